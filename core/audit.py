@@ -1,0 +1,43 @@
+"""The append-only trail: one event for every consequential move, written in the move's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db.models import QuerySet
+
+from core.actors import Actor
+from core.models import AuditEvent
+
+
+def record(
+    *,
+    kind: str,
+    reference: str,
+    name: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    before: Any = None,
+    after: Any = None,
+) -> AuditEvent:
+    """Write one event about the thing `kind:reference`; `before` and `after` are small JSON values."""
+    return AuditEvent.objects.create(
+        kind=kind,
+        reference=reference,
+        name=name,
+        actor_kind=actor.kind,
+        actor_reference=actor.reference,
+        at=at,
+        reason=reason,
+        before=before,
+        after=after,
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64],
+    )
+
+
+def events_for(kind: str, reference: str) -> QuerySet[AuditEvent]:
+    """The events of one thing, oldest first."""
+    return AuditEvent.objects.filter(kind=kind, reference=reference).order_by("id")

@@ -1,0 +1,72 @@
+"""Requests that may be repeated: one key, one effect, one answer.
+
+The record is inserted in the effect's own transaction: a concurrent twin waits on the unique index and then replays; a refused
+or crashed effect leaves no record, so that it may be tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.errors import Kind, Refusal
+from core.locks import refusing_to_wait
+from core.models import IdempotencyRecord
+
+KEPT = timedelta(days=30)
+
+
+class KeyReused(Refusal):
+    """The same Idempotency-Key came with another request."""
+
+    code = "idempotency_key_reused"
+    kind = Kind.UNPROCESSABLE
+    sentence = _("This Idempotency-Key was already used for another request. Use a new key.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The effect's JSON answer, and whether it is an earlier one."""
+
+    answer: dict[str, Any]
+    replayed: bool
+
+
+def run(*, scope: str, key: str, fingerprint: str, effect: Callable[[], dict[str, Any]]) -> Outcome:
+    """Run `effect` once per (scope, key). `fingerprint` is the hash of the request; another one under the same key is KeyReused."""
+    with transaction.atomic():
+        record_id = _claim(scope, key, fingerprint)
+        if record_id is None:
+            return _replay(scope, key, fingerprint)
+        answer = effect()
+        IdempotencyRecord.objects.filter(pk=record_id).update(answer=answer)
+        return Outcome(answer, replayed=False)
+
+
+def _claim(scope: str, key: str, fingerprint: str) -> int | None:
+    with refusing_to_wait(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_idempotencyrecord (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (scope, key) DO NOTHING RETURNING id",
+            [scope, key, fingerprint, clock.now()],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _replay(scope: str, key: str, fingerprint: str) -> Outcome:
+    record = IdempotencyRecord.objects.get(scope=scope, key=key)
+    if record.fingerprint != fingerprint:
+        raise KeyReused
+    return Outcome(record.answer or {}, replayed=True)
+
+
+def forget_old() -> int:
+    """Drop the records that are past their 30 days; returns how many."""
+    return IdempotencyRecord.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]

@@ -1,0 +1,113 @@
+"""Background jobs: rows in PostgreSQL, committed together with the business change that asks for them.
+
+Every job takes ids, calls one operation and may run twice. procrastinate is the engine; nothing else in the house names it.
+A room's `jobs.py` declares:
+
+    @job(queue="money")
+    def release_hold(reference: str) -> None: ...
+
+and its operations call `defer(release_hold, reference=hold.reference, at=due)`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connections, transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+from core import clock
+
+Job = Task[..., Any, ...]
+log = structlog.get_logger(__name__)
+ATTEMPTS = 5
+
+
+def job(*, queue: str = "default", attempts: int = ATTEMPTS) -> Callable[[Callable[..., Any]], Job]:
+    """Declare a job. It is tried `attempts` times, 3, 9, 27 … seconds apart, and then set aside as failed for the desk."""
+
+    def declare(function: Callable[..., Any]) -> Job:
+        retry = RetryStrategy(max_attempts=attempts - 1, exponential_wait=3)
+        return app.task(name=f"{function.__module__}.{function.__name__}", queue=queue, retry=retry)(function)
+
+    return declare
+
+
+def defer(task: Job, *, at: datetime | None = None, key: str | None = None, lock: str | None = None, **arguments: Any) -> bool:
+    """Add a row for `task` to this transaction.
+
+    `at`: not before; `key`: at most one waiting row with this key (False is returned when there is one);
+    `lock`: rows with this lock run one after the other.
+    """
+    options: dict[str, Any] = {"schedule_at": at, "queueing_lock": key, "lock": lock}
+    try:
+        with transaction.atomic():  # a savepoint: a refused key must not spoil the caller's transaction
+            task.configure(**{name: value for name, value in options.items() if value}).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def give_back_connections(call_next: Callable[[], Any], _context: Any, _worker: Any) -> Any:
+    """Worker middleware: a job's thread returns its database connections to the pool when the job ends."""
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
+
+
+def run_due(*, limit: int = 10_000) -> int:
+    """Run waiting jobs here and now, oldest first, until none is due by `core.clock`; returns how many ran.
+
+    For tests and simulations, which have no worker. A job that raises is rescheduled exactly as the worker would.
+    """
+    done = 0
+    while done < limit and _run_one():
+        done += 1
+    return done
+
+
+def _run_one() -> bool:
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = ("
+            " SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, '-infinity') <= %s"
+            " ORDER BY scheduled_at NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, task_name, args, attempts",
+            [clock.now()],
+        )
+        row = cursor.fetchone()
+    if not row:
+        return False
+    job_id, name, arguments, attempts = row
+    try:
+        app.tasks[name].func(**(json.loads(arguments) if isinstance(arguments, str) else arguments))
+    except Exception as error:
+        _settle_failure(job_id, name, attempts, error)
+    else:
+        _finish(job_id, "succeeded")
+    return True
+
+
+def _finish(job_id: int, status: str) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)", [job_id, status])
+
+
+def _settle_failure(job_id: int, name: str, attempts: int, error: Exception) -> None:
+    log.warning("job_failed", job=name, job_id=job_id, attempts=attempts + 1, error=repr(error))
+    if attempts + 1 >= ATTEMPTS:
+        _finish(job_id, "failed")
+        return
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1,"
+            " scheduled_at = %s + make_interval(secs => power(3, attempts + 1)) WHERE id = %s",
+            [clock.now(), job_id],
+        )

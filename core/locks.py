@@ -1,0 +1,44 @@
+"""Locks in one order for everybody, so that no two operations can wait for each other.
+
+Every operation on a trade takes `trade(reference)` first, then rows: order, payment, hold, ledger accounts, each by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model, QuerySet
+
+from core.errors import Busy
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+LOCK_NOT_AVAILABLE, DEADLOCK, CANCELLED = "55P03", "40P01", "57014"
+
+
+@contextmanager
+def refusing_to_wait() -> Iterator[None]:
+    """Turn the database's lock time-out into Busy, the refusal that may be tried again."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK):
+            raise Busy from error
+        raise
+
+
+def trade(*references: str) -> None:
+    """Lock these trades until the transaction ends, in sorted order. Raises Busy after `lock_timeout`."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A trade lock lives in a transaction.")
+    with refusing_to_wait(), connection.cursor() as cursor:
+        for reference in sorted(set(references)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"trade:{reference}"])
+
+
+def rows(queryset: QuerySet[AnyModel]) -> list[AnyModel]:
+    """Lock and fetch the rows in id order. Raises Busy after `lock_timeout`."""
+    with refusing_to_wait():
+        return list(queryset.order_by("pk").select_for_update(of=("self",)))
