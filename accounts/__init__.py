@@ -1,0 +1,1 @@
+"""Who you are: people, their addresses, and the ways they sign in."""

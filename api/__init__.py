@@ -1,0 +1,1 @@
+"""The door for machines: REST under /api/ and the webhooks of providers."""

@@ -1,0 +1,1 @@
+"""What payment providers tell us: each view verifies, then makes one call."""

@@ -1,0 +1,299 @@
+"""Every setting of the project, in one file. What differs between machines comes from backend.env."""
+
+import sys
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from backend import env
+from backend.logs import logging_config
+
+SOUK = env.read()
+ROOT = env.ROOT
+TESTING = SOUK.testing
+CLOCK_OFFSET_ALLOWED = SOUK.testing  # time travel, for tests and simulations only
+DEBUG = SOUK.debug
+SECRET_KEY = SOUK.secret_key
+ALLOWED_HOSTS = list(SOUK.allowed_hosts) or ([SOUK.host] if SOUK.https else [])
+
+# ── what is installed ─────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "daphne",
+    "core",
+    "accounts",
+    "vendors",
+    "messaging",
+    "escrow",
+    "marketplace",
+    "search",
+    "storefront",
+    "api",
+    "desk",
+    "backend",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.headless",
+    "allauth.usersessions",
+    "axes",
+    "guardian",
+    "csp",
+    "channels",
+    "corsheaders",
+    "django_countries",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "phonenumber_field",
+    "treebeard",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "backend.urls"
+WSGI_APPLICATION = "backend.wsgi.application"
+ASGI_APPLICATION = "backend.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# ── database: embedded unless DATABASE_URL is set ─────────────────────────────────────────────────
+# Time limits in milliseconds. A page never waits long; a migration or a job may.
+_LIMITS = {
+    "web": {"lock_timeout": 3_000, "statement_timeout": 5_000, "idle_in_transaction_session_timeout": 10_000},
+    "worker": {"lock_timeout": 3_000, "statement_timeout": 60_000, "idle_in_transaction_session_timeout": 60_000},
+    "command": {"lock_timeout": 30_000, "statement_timeout": 0, "idle_in_transaction_session_timeout": 0},
+}[SOUK.process]
+# A pool needs CONN_MAX_AGE=0. Short-lived commands and tests connect directly: they have one thread.
+_POOL = {"min_size": 1, "max_size": SOUK.pool_size, "timeout": 5, "max_idle": 60}
+
+DATABASES = {
+    "default": {
+        "ENGINE": "core.database",
+        **env.database(SOUK),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": f"souk-{SOUK.process}",
+            "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
+            **({} if SOUK.process == "command" else {"pool": _POOL}),
+        },
+    }
+}
+
+# ── background jobs (core.jobs is the only caller) ────────────────────────────────────────────────
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+# The insert trigger's NOTIFY would serialise commits: a migration in core disables it, the worker polls.
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "listen_notify": False,
+    "fetch_job_polling_interval": 0.2,
+    "concurrency": 4,
+    "delete_jobs": "never",
+    "shutdown_graceful_timeout": 20,
+}
+
+# ── people ────────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:  # argon2 is slow on purpose; tests sign in hundreds of times
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SOUK.https else "http"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an unverified address must never link two people
+USERSESSIONS_TRACK_ACTIVITY = True
+HEADLESS_CLIENTS = ("app",)
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = False
+AXES_IPWARE_PROXY_COUNT = SOUK.proxy_count or None
+AXES_ENABLED = not TESTING
+GUARDIAN_GET_INIT_ANONYMOUS_USER = "guardian.management.get_init_anonymous_user"
+ANONYMOUS_USER_NAME = None
+
+# ── the web's safety ──────────────────────────────────────────────────────────────────────────────
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SOUK.https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = False
+CSRF_TRUSTED_ORIGINS = [SOUK.url]
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+SECURE_SSL_REDIRECT = SOUK.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SOUK.proxy_count else None
+SECURE_HSTS_SECONDS = 63_072_000 if SOUK.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SOUK.https
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "usb")
+}
+CORS_ALLOWED_ORIGINS = list(SOUK.cors_origins)
+CORS_URLS_REGEX = r"^/api/.*$"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# ── languages and time ────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# ── files ─────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = SOUK.static_root or SOUK.data / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = SOUK.data / "media"
+# Collected and hashed in production (SOUK_STATIC_ROOT); straight from the source tree otherwise.
+WHITENOISE_USE_FINDERS = SOUK.static_root is None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if SOUK.static_root
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+
+# ── cache and sockets ─────────────────────────────────────────────────────────────────────────────
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": SOUK.redis_url}
+    if SOUK.redis_url
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# ── mail ──────────────────────────────────────────────────────────────────────────────────────────
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = SOUK.mail_from
+EMAIL_SUBJECT_PREFIX = ""
+EMAIL_TIMEOUT = 10
+locals().update(env.mail(SOUK))
+if SOUK.testing:
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# ── the API (its details belong to api/) ──────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_VERSION": "v1",
+    "ALLOWED_VERSIONS": ["v1"],
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Souk API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# ── logs ──────────────────────────────────────────────────────────────────────────────────────────
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # else allauth's app tokens are answered with 401
+LOGGING_CONFIG = None if "mypy" in Path(sys.argv[0]).name else "logging.config.dictConfig"
+LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)

@@ -1,0 +1,18 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from backend import health
+from backend.media import media
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("media/<path:path>", media, name="media"),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/", include("api.v1.urls")),
+    path("webhooks/", include("api.webhooks.urls")),
+    path("desk/admin/", admin.site.urls),
+    path("desk/", include("desk.urls")),
+    path("", include("storefront.urls")),
+]

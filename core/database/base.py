@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from core import postgres
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_connection_params(self) -> dict[str, Any]:
+        if folder := self.settings_dict.get("EMBEDDED_IN"):
+            server = postgres.ensure_running(folder)
+            self.settings_dict.update(HOST=server.host, PORT=str(postgres.PORT), PASSWORD=server.password)
+        return super().get_connection_params()

@@ -1,0 +1,1 @@
+"""The door for staff: judging, moderating, paying out, and the ledger explorer."""

@@ -1,0 +1,1 @@
+"""Where money waits, moves, and is judged. Can be read without the word order."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EscrowConfig(AppConfig):
+    name = "escrow"
+    label = "escrow"
+    verbose_name = "Escrow"

@@ -1,0 +1,1 @@
+"""What is sold, agreed, delivered, and praised."""

@@ -1,0 +1,1 @@
+"""The index of this storey's tables: re-exports the models of its rooms."""

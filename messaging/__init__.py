@@ -1,0 +1,1 @@
+"""Who is told what, and who talks to whom. Carries words, never composes them."""

@@ -1,0 +1,1 @@
+"""The door for people: pages. Each view makes one call to a room below."""

@@ -1,0 +1,1 @@
+"""Who sells: individuals and businesses, their members and their policies."""
