@@ -19,7 +19,7 @@ EXPONENTS = {
     "PTS": 0,
 }
 LARGEST_MINOR = 10**12
-_AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>\d{1,15})(?:\.(?P<part>\d*))?")
+_AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,15})(?:\.(?P<part>[0-9]*))?")
 
 
 class CurrencyMismatch(TypeError):

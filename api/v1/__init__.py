@@ -1,1 +1,1 @@
-"""Version 1 of the API: one module per resource, serializers and views together."""
+"""Version 1: one module per resource, serializers and views together; `urls.py` is the table of contents."""

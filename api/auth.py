@@ -1,0 +1,85 @@
+"""Who is calling: `Authorization: Bearer souk_…` for machines, the session cookie (with CSRF) for the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.tokens import queries as tokens
+from core import clock
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Our own hashed, scoped, expiring tokens."""
+
+    keyword = b"bearer"
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """(user, ApiToken), None without the header, AuthenticationFailed for a wrong one."""
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != self.keyword:
+            return None
+        if len(parts) != 2:
+            raise AuthenticationFailed(_("Send the header as “Authorization: Bearer souk_…”."))
+        token = tokens.authenticate(parts[1].decode("latin-1"), at=clock.now())
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes the answer to strangers a 401."""
+        return 'Bearer realm="souk"'
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the token is written in the schema."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """HTTP bearer."""
+        return {"type": "http", "scheme": "bearer", "description": "A personal API token, made under “You → API tokens”."}
+
+
+class Declared(BasePermission):
+    """The only permission class: it reads the view's `access` and denies when a view declares none.
+
+    `access` is one word or a dict by action: "anyone"; "person" (signed in, token scope `scope`);
+    "staff" (signed in and in one of `staff_groups`). Whose object it is, is decided by the room's `access.py`.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Deny unless the declared access is met."""
+        declared = access_of(view)
+        if declared == "anyone":
+            return True
+        if not (request.user and request.user.is_authenticated):
+            return False
+        if request.auth is not None and not _in_scope(request, view):
+            return False
+        if declared == "staff":
+            groups = getattr(view, "staff_groups", ())
+            return request.user.is_active and request.user.groups.filter(name__in=groups).exists()
+        return declared == "person"
+
+
+def access_of(view: APIView) -> str | None:
+    """The declared access of the view's current action."""
+    declared = getattr(view, "access", None)
+    if isinstance(declared, dict):
+        return declared.get(getattr(view, "action", None) or "")
+    return declared
+
+
+def _in_scope(request: Request, view: APIView) -> bool:
+    needed = "read" if request.method in SAFE_METHODS else getattr(view, "scope", "write")
+    granted: list[str] = request.auth.scopes
+    return needed in granted or (needed == "read" and bool(granted))

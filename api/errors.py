@@ -1,0 +1,73 @@
+"""Every error answer of the API: RFC 9457 `application/problem+json` with a code, a sentence and the fields it is about."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_standardized_errors.formatter import flatten_errors
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from core.errors import Kind, Refusal
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(code: str, status_code: int, detail: str, errors: list[dict[str, Any]] | None = None, headers: dict[str, str] | None = None) -> Response:
+    """A problem document. `errors` lists {field, code, detail} for each wrong input."""
+    body = {"type": f"urn:souk:problem:{code}", "title": detail, "status": status_code, "code": code, "detail": detail, "errors": errors or []}
+    return Response(body, status=status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER: the problem for an exception, or None (a 500) for one that nobody foresaw."""
+    response = _translate(error)
+    if response is not None:
+        set_rollback()
+    return response
+
+
+def _translate(error: Exception) -> Response | None:
+    if isinstance(error, Refusal):
+        return _of_refusal(error)
+    if isinstance(error, exceptions.APIException):
+        return _of_api_exception(error)
+    if isinstance(error, Http404):
+        return problem("not_found", 404, _("There is nothing here under this address."))
+    if isinstance(error, PermissionDenied):
+        return problem("forbidden", 403, _("You are not allowed to do this."))
+    if isinstance(error, RequestDataTooBig):
+        return problem("too_large", 413, _("The request is too large."))
+    if isinstance(error, SuspiciousOperation):
+        return problem("malformed", 400, _("The request is malformed."))
+    if isinstance(error, DataError):
+        return problem("out_of_range", 400, _("A value is out of range."))
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem("unavailable", 503, _("The service is busy. Nothing was lost; please try again."), headers={"Retry-After": "2"})
+    return None
+
+
+def _of_refusal(refusal: Refusal) -> Response:
+    fields = [{"field": refusal.field, "code": refusal.code, "detail": refusal.message}] if refusal.field else []
+    wait = refusal.retry_after_seconds
+    headers = {"Retry-After": str(wait or 1)} if wait or refusal.kind in (Kind.BUSY, Kind.TOO_MANY) else None
+    return problem(refusal.code, int(refusal.kind), refusal.message, fields, headers)
+
+
+def _of_api_exception(error: exceptions.APIException) -> Response:
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(math.ceil(error.wait))  # type: ignore[attr-defined]
+    found = flatten_errors(error.detail)
+    if isinstance(error, exceptions.ValidationError):
+        fields = [{"field": e.attr, "code": e.code, "detail": e.detail} for e in found]
+        return problem("invalid", status.HTTP_400_BAD_REQUEST, _("Some of the input is not valid."), fields, headers)
+    return problem(found[0].code, error.status_code, str(found[0].detail), headers=headers)

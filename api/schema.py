@@ -1,0 +1,69 @@
+"""The OpenAPI 3.1 schema: who may call each operation, its Idempotency-Key, and the problems it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from api.auth import access_of
+from api.errors import MEDIA_TYPE
+from api.idempotency import HEADER
+from api.views import permission_of
+
+
+class ProblemFieldSerializer(serializers.Serializer[Any]):
+    """One wrong input."""
+
+    field = serializers.CharField(allow_null=True)
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    type = serializers.CharField(help_text="urn:souk:problem:<code>")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable and made for machines.")
+    detail = serializers.CharField(help_text="A sentence for people, in the language asked for.")
+    errors = ProblemFieldSerializer(many=True)
+
+
+class SoukSchema(AutoSchema):
+    """Adds to each operation what our foundation does for all of them."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """The operation with `x-permission` and `x-access`."""
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            operation["x-access"] = access_of(self.view) or "nobody"
+            operation["x-permission"] = str(permission_of(self.view))
+        return operation
+
+    def get_override_parameters(self) -> list[Any]:
+        """The Idempotency-Key of the actions that take one."""
+        found = list(super().get_override_parameters())
+        if getattr(self.view, "action", None) in getattr(self.view, "idempotent", ()):
+            text = "Repeating a request with the same key repeats the answer, not the effect. Kept 30 days."
+            found.append(OpenApiParameter(HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=text))
+        return found
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for code in self._problem_codes():
+            if code not in bodies:
+                bodies[code] = {**self._get_response_for_code(ProblemSerializer, code, [MEDIA_TYPE]), "description": "Problem"}
+        return bodies
+
+    def _problem_codes(self) -> list[str]:
+        codes = ["400", "404", "406", "429", "503"]
+        if access_of(self.view) != "anyone":
+            codes += ["401", "403"]
+        if self.method not in ("GET", "HEAD"):
+            codes += ["401", "403", "409", "410", "412", "413", "415", "422"]
+        return sorted(set(codes))
