@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from accounts.tokens import queries as tokens
 from core import clock
+
+if TYPE_CHECKING:  # rest_framework.views imports this module by its settings
+    from rest_framework.views import APIView
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -28,6 +28,8 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed(_("Send the header as “Authorization: Bearer souk_…”."))
+        from accounts.tokens import queries as tokens
+
         token = tokens.authenticate(parts[1].decode("latin-1"), at=clock.now())
         if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
@@ -36,17 +38,6 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes the answer to strangers a 401."""
         return 'Bearer realm="souk"'
-
-
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the token is written in the schema."""
-
-    target_class = TokenAuthentication
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """HTTP bearer."""
-        return {"type": "http", "scheme": "bearer", "description": "A personal API token, made under “You → API tokens”."}
 
 
 class Declared(BasePermission):

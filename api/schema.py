@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -67,3 +68,14 @@ class SoukSchema(AutoSchema):
         if self.method not in ("GET", "HEAD"):
             codes += ["401", "403", "409", "410", "412", "413", "415", "422"]
         return sorted(set(codes))
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the token is written in the schema."""
+
+    target_class = "api.auth.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """HTTP bearer."""
+        return {"type": "http", "scheme": "bearer", "description": "A personal API token, made under “You → API tokens”."}
