@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 os.environ.setdefault("SOUK_TESTING", "1")
 
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture(autouse=True, scope="session")
