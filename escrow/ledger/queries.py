@@ -1,0 +1,112 @@
+"""Reading the book: balances, the story of a trade, and the desk's explorer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from escrow.ledger.accounts import AccountName
+from escrow.ledger.models import Account, Posting, Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """One posting with its transfer, for “where is my money”. `amount_minor`: a debit is positive."""
+
+    key: str
+    event: str
+    at: datetime
+    account: str
+    currency: str
+    amount_minor: int
+    note: str
+
+
+def balance(account: AccountName) -> int:
+    """In minor units and on the account's own side: positive is normal. A kept balance is read, another is summed."""
+    row = Account.objects.filter(code=account.code).first()
+    if row is None:
+        return 0
+    return row.balance_minor if row.keeps_balance else row.normal * _sum_of(row)
+
+
+def _sum_of(row: Account) -> int:
+    return int(row.postings.aggregate(total=Coalesce(Sum("amount_minor"), 0))["total"])
+
+
+def lines_for(*, trade: str = "", hold: str = "") -> list[BookLine]:
+    """Every line of a trade or of one hold, in the order they were written."""
+    if not trade and not hold:
+        return []
+    transfers = Transfer.objects.all()
+    if trade:
+        transfers = transfers.filter(trade=trade)
+    if hold:
+        of_hold = Account.objects.filter(code__in=(f"hold:{hold}", f"hold_frozen:{hold}"))
+        transfers = transfers.filter(Q(id__in=Posting.objects.filter(account__in=of_hold).values("transfer_id")))
+    postings = Posting.objects.filter(transfer__in=transfers).select_related("transfer", "account").order_by("id")
+    return [
+        BookLine(
+            key=posting.transfer.key,
+            event=posting.transfer.event,
+            at=posting.transfer.at,
+            account=posting.account.code,
+            currency=posting.currency,
+            amount_minor=posting.amount_minor,
+            note=posting.transfer.note,
+        )
+        for posting in postings
+    ]
+
+
+def accounts_matching(*, words: str = "", kind: str = "", currency: str = "") -> QuerySet[Account]:
+    """For the explorer: accounts by part of their code, kind and currency, platform accounts first."""
+    found = Account.objects.all()
+    if words:
+        found = found.filter(code__icontains=words)
+    if kind:
+        found = found.filter(kind=kind)
+    if currency:
+        found = found.filter(currency=currency)
+    return found.order_by("keeps_balance", "code")
+
+
+def balances_of(accounts: list[Account]) -> dict[int, int]:
+    """Balances of many accounts at once, each on its own side."""
+    kept = {account.pk: account.balance_minor for account in accounts if account.keeps_balance}
+    summed = [account for account in accounts if not account.keeps_balance]
+    sums = dict(
+        Posting.objects.filter(account__in=summed).values_list("account_id").annotate(total=Sum("amount_minor")).order_by()
+    )
+    return kept | {account.pk: account.normal * int(sums.get(account.pk, 0)) for account in summed}
+
+
+def transfers_matching(*, words: str = "", event: str = "", account: str = "") -> QuerySet[Transfer]:
+    """For the explorer: newest first, by key or trade, event, or an account that they touch."""
+    found = Transfer.objects.all()
+    if words:
+        found = found.filter(Q(trade=words.upper()) | Q(key__icontains=words))
+    if event:
+        found = found.filter(event=event)
+    if account:
+        touching = Posting.objects.filter(account__code=account)
+        found = found.filter(id__in=touching.values("transfer_id"))
+    return found.order_by("-id")
+
+
+def lines_of(transfers: list[Transfer]) -> dict[int, list[Posting]]:
+    """The postings of these transfers with their accounts, in one query."""
+    lines: dict[int, list[Posting]] = {transfer.pk: [] for transfer in transfers}
+    for posting in Posting.objects.filter(transfer__in=transfers).select_related("account").order_by("id"):
+        lines[posting.transfer_id].append(posting)
+    return lines
+
+
+def postings_of(account: Account) -> QuerySet[Posting]:
+    """One account's statement, newest first."""
+    return account.postings.select_related("transfer").annotate(on_its_side=F("amount_minor") * account.normal).order_by("-id")
+
+
+def event_names() -> list[str]:
+    return list(Transfer.objects.order_by("event").values_list("event", flat=True).distinct())

@@ -1,0 +1,193 @@
+"""What every payment provider can do for us, in our words. Amounts are Money, times are aware, answers are frozen.
+
+Every write takes a deterministic `key`: asked again with the same key, a provider answers with the same object and acts once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from core.money import Money
+
+Metadata = Mapping[str, str]
+PaymentStatus = Literal["open", "paid", "closed", "failed"]
+RefundStatus = Literal["pending", "succeeded", "failed"]
+TransferStatus = Literal["pending", "paid", "failed", "reversed"]
+PayoutStatus = Literal["pending", "paid", "failed"]
+MovementKind = Literal["payment", "refund", "refund_failed", "transfer", "reversal", "other"]
+ObjectKind = Literal["payment", "refund", "transfer", "payout", "account"]
+
+
+class ProviderError(Exception):
+    """`code` is the provider's word for it."""
+
+    def __init__(self, code: str, words: str = "") -> None:
+        self.code = code
+        super().__init__(f"{code} {words}".strip())
+
+
+class ProviderDeclined(ProviderError):
+    """The payer's bank says no. Another try or another card may do."""
+
+
+class ProviderRejected(ProviderError):
+    """The provider understood and refuses: asking the same again cannot help (unless `code` is balance_insufficient)."""
+
+
+class ProviderUnavailable(ProviderError):
+    """No answer. It may have acted or not: ask again with the same key."""
+
+
+class SignatureInvalid(ProviderError):
+    """This message was not written by the provider, or is too old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRequest:
+    key: str
+    amount: Money
+    description: str
+    return_url: str
+    expires_at: datetime
+    metadata: Metadata = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPayment:
+    """A hosted payment session and its outcome. `tries_failed` counts declined attempts."""
+
+    ref: str
+    status: PaymentStatus
+    amount: Money
+    livemode: bool
+    metadata: Metadata
+    hosted_url: str
+    method: str = ""
+    paid_at: datetime | None = None
+    tries_failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRefund:
+    ref: str
+    payment_ref: str
+    status: RefundStatus
+    amount: Money
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAccount:
+    """A seller's own account at the provider. `ready`: it may receive transfers and payouts."""
+
+    ref: str
+    ready: bool
+    currency: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderTransfer:
+    """From our balance to a seller's account at the same provider."""
+
+    ref: str
+    account_ref: str
+    status: TransferStatus
+    amount: Money
+    reversed_minor: int = 0
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPayout:
+    """From a seller's account at the provider to the seller's bank. May fail after it was paid."""
+
+    ref: str
+    account_ref: str
+    status: PayoutStatus
+    amount: Money
+    arrives_at: datetime | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceTransaction:
+    """One line of our statement at the provider: gross − fee = net is what our balance moved by (negative: out)."""
+
+    ref: str
+    kind: MovementKind
+    source_ref: str
+    gross: Money
+    fee: Money
+    created_at: datetime
+    available_at: datetime
+
+    @property
+    def net(self) -> Money:
+        return self.gross - self.fee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderBalance:
+    available: Money
+    pending: Money
+
+    @property
+    def total(self) -> Money:
+        return self.available + self.pending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderEvent:
+    """A hint that an object changed. The object itself is the truth: read it again."""
+
+    event_id: str
+    name: str
+    object_kind: ObjectKind
+    object_ref: str
+    livemode: bool
+    created_at: datetime
+
+
+class PaymentProvider(Protocol):
+    """The protocol. Called only outside transactions. Every call may raise ProviderUnavailable."""
+
+    code: str
+    livemode: bool
+
+    def create_payment(self, request: PaymentRequest) -> ProviderPayment: ...
+
+    def retrieve_payment(self, ref: str) -> ProviderPayment: ...
+
+    def close_payment(self, ref: str) -> ProviderPayment:
+        """Close the session if it is still open. The answer says what it is now: it may have been paid meanwhile."""
+
+    def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata) -> ProviderRefund: ...
+
+    def retrieve_refund(self, ref: str) -> ProviderRefund: ...
+
+    def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata) -> ProviderAccount: ...
+
+    def retrieve_account(self, ref: str) -> ProviderAccount: ...
+
+    def onboarding_link(self, *, account_ref: str, return_url: str) -> str: ...
+
+    def transfer(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer: ...
+
+    def retrieve_transfer(self, ref: str) -> ProviderTransfer: ...
+
+    def reverse(self, *, key: str, transfer_ref: str, amount: Money) -> ProviderTransfer: ...
+
+    def payout(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderPayout: ...
+
+    def retrieve_payout(self, ref: str) -> ProviderPayout: ...
+
+    def submit_evidence(self, *, dispute_ref: str, evidence: Mapping[str, str]) -> None: ...
+
+    def balance(self, currency: str) -> ProviderBalance: ...
+
+    def list_balance_transactions(self, *, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
+        """Oldest first, those written after the one named `after`."""
+
+    def parse_webhook(self, *, payload: bytes, signature: str, at: datetime) -> ProviderEvent: ...

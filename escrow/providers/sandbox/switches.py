@@ -1,0 +1,43 @@
+"""The switches: chance decides, but the same chance each time for the same seed."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.models import F
+
+from escrow.providers.base import ProviderUnavailable
+from escrow.providers.sandbox.models import SandboxSwitches
+
+NAMES = ("decline", "duplicate", "delay", "drop", "error_after_success", "refund_failure", "payout_failure")
+
+
+def current() -> SandboxSwitches:
+    """The one row (defaults until somebody changes them)."""
+    row = SandboxSwitches.objects.filter(pk=1).first()
+    return row or SandboxSwitches.objects.get_or_create(pk=1)[0]
+
+
+def configure(**values: int) -> SandboxSwitches:
+    """Set switches by name, for tests, the demo and simulations; chances in per mille."""
+    row, _made = SandboxSwitches.objects.update_or_create(pk=1, defaults=values)
+    return row
+
+
+def strikes(name: str, *, per_mille: int | None = None) -> bool:
+    """Whether this fault happens now. A fault that is switched off or certain draws nothing, so runs without faults stay equal."""
+    row = current()
+    chance = getattr(row, name) if per_mille is None else per_mille
+    if chance <= 0 or chance >= 1000:
+        return chance >= 1000
+    SandboxSwitches.objects.filter(pk=1).update(draws=F("draws") + 1)
+    row.refresh_from_db(fields=["draws"])
+    return random.Random(f"{row.seed}:{row.draws}:{name}").randrange(1000) < chance  # noqa: S311 (a simulation, not a secret)
+
+
+@contextmanager
+def losing_answers() -> Iterator[None]:
+    """After the work is committed, sometimes say nothing: the caller cannot know that it happened."""
+    yield
+    if strikes("error_after_success"):
+        raise ProviderUnavailable("no_answer", "the sandbox acted and did not answer")
