@@ -1,1 +1,32 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
+
+from escrow.fees.models import CommissionPlan
+from escrow.ledger.models import Account, Posting, Seal, Transfer
+from escrow.providers.sandbox.models import (
+    SandboxAccount,
+    SandboxEvent,
+    SandboxMovement,
+    SandboxPayment,
+    SandboxPayout,
+    SandboxRefund,
+    SandboxReversal,
+    SandboxSwitches,
+    SandboxTransfer,
+)
+
+__all__ = [
+    "Account",
+    "CommissionPlan",
+    "Posting",
+    "SandboxAccount",
+    "SandboxEvent",
+    "SandboxMovement",
+    "SandboxPayment",
+    "SandboxPayout",
+    "SandboxRefund",
+    "SandboxReversal",
+    "SandboxSwitches",
+    "SandboxTransfer",
+    "Seal",
+    "Transfer",
+]

@@ -14,7 +14,7 @@ class Account(models.Model):
         MEMO = "memo"
         POINTS = "points"
 
-    code = models.CharField(max_length=80, unique=True)
+    code = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=Kind)
     currency = models.CharField(max_length=3)
     normal = models.SmallIntegerField()
@@ -24,16 +24,11 @@ class Account(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=("code",), name="account_code_once"),  # not unique=True: that adds a second index for LIKE
             models.CheckConstraint(condition=models.Q(normal__in=(-1, 1)), name="account_normal_is_a_side"),
-            models.CheckConstraint(
-                condition=models.Q(guarded=False) | models.Q(keeps_balance=True), name="account_guarded_keeps_balance"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(guarded=False) | models.Q(balance_minor__gte=0), name="account_never_negative"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(keeps_balance=True) | models.Q(balance_minor=0), name="account_keeps_only_if_asked"
-            ),
+            models.CheckConstraint(condition=models.Q(guarded=False) | models.Q(keeps_balance=True), name="account_guarded_keeps_balance"),
+            models.CheckConstraint(condition=models.Q(guarded=False) | models.Q(balance_minor__gte=0), name="account_never_negative"),
+            models.CheckConstraint(condition=models.Q(keeps_balance=True) | models.Q(balance_minor=0), name="account_keeps_only_if_asked"),
             models.UniqueConstraint(fields=("id", "currency"), name="account_has_one_currency"),
         ]
 
@@ -44,11 +39,11 @@ class Account(models.Model):
 class Transfer(models.Model):
     """One business fact, written once: at least two postings that sum to zero per currency."""
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     event = models.CharField(max_length=40)
     at = models.DateTimeField()
     written_at = models.DateTimeField(db_default=Now())
-    trade = models.CharField(max_length=12, blank=True, db_index=True)
+    trade = models.CharField(max_length=12, blank=True)
     body_hash = models.CharField(max_length=64)
     actor = models.CharField(max_length=80)
     note = models.CharField(max_length=200, blank=True)
@@ -56,7 +51,11 @@ class Transfer(models.Model):
     xact = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
-        indexes = [models.Index(fields=("event", "-id"), name="transfer_by_event")]
+        constraints = [models.UniqueConstraint(fields=("key",), name="transfer_key_once")]
+        indexes = [
+            models.Index(fields=("event", "-id"), name="transfer_by_event"),
+            models.Index(fields=("trade",), condition=~models.Q(trade=""), name="transfer_by_trade"),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -74,9 +73,7 @@ class Posting(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~models.Q(amount_minor=0), name="posting_moves_something"),
-            models.CheckConstraint(
-                condition=models.Q(amount_minor__gt=-(10**15), amount_minor__lt=10**15), name="posting_is_believable"
-            ),
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=-(10**15), amount_minor__lt=10**15), name="posting_is_believable"),
         ]
         indexes = [models.Index(fields=("account", "id"), name="posting_by_account")]
 

@@ -32,9 +32,7 @@ class InsufficientBalance(Refusal):
     sentence = _("There is not enough money left for this. Look at the amount that remains and try again.")
 
 
-def post(
-    *, key: str, event: str, lines: Sequence[Line], trade: str, actor: Actor, at: datetime, note: str = ""
-) -> Transfer:
+def post(*, key: str, event: str, lines: Sequence[Line], trade: str, actor: Actor, at: datetime, note: str = "") -> Transfer:
     """Write one entry, once. The same key with the same lines answers with the first transfer; with others it is refused.
 
     One round trip: the database function checks the key, makes missing accounts, locks the guarded ones in order of id,

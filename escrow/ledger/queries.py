@@ -76,9 +76,7 @@ def balances_of(accounts: list[Account]) -> dict[int, int]:
     """Balances of many accounts at once, each on its own side."""
     kept = {account.pk: account.balance_minor for account in accounts if account.keeps_balance}
     summed = [account for account in accounts if not account.keeps_balance]
-    sums = dict(
-        Posting.objects.filter(account__in=summed).values_list("account_id").annotate(total=Sum("amount_minor")).order_by()
-    )
+    sums = dict(Posting.objects.filter(account__in=summed).values_list("account_id").annotate(total=Sum("amount_minor")).order_by())
     return kept | {account.pk: account.normal * int(sums.get(account.pk, 0)) for account in summed}
 
 
