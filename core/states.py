@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Kind, Refusal
 
-PARTIES = frozenset({"buyer", "seller", "staff", "system", "provider", "carrier", "owner"})
+PARTIES = frozenset({"buyer", "seller", "staff", "system", "provider", "carrier", "owner", "user"})
 
 
 class MoveNotAllowed(Refusal):

@@ -1,0 +1,12 @@
+"""Background entry points of this room."""
+
+from __future__ import annotations
+
+from accounts.letters import operations as letters
+from core import clock, jobs
+
+
+@jobs.job(queue="mail")
+def send_letter(reference: str) -> None:
+    """Send one letter; a second run finds it sent."""
+    letters.send(reference=reference, at=clock.now())

@@ -1,0 +1,38 @@
+"""Reads about people."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from accounts.users.models import STAFF_GROUPS, User
+from core.actors import Actor
+
+
+def actor_of(user: User) -> Actor:
+    """How operations, events and ledger entries name this person."""
+    return Actor("user", user.reference, user.shown_name)
+
+
+def staff_actor_of(user: User) -> Actor:
+    """The same person acting for the house, at the desk."""
+    return Actor("staff", user.reference, user.shown_name)
+
+
+def by_reference(reference: str) -> User | None:
+    """The active person with this reference."""
+    return User.objects.filter(reference=reference, is_active=True).first()
+
+
+def staff_groups_of(user: User) -> frozenset[str]:
+    """Which desks this person sits at; an administrator sits at all of them."""
+    if not (user.is_active and user.is_staff):
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(STAFF_GROUPS)
+    return frozenset(user.groups.filter(name__in=STAFF_GROUPS).values_list("name", flat=True))
+
+
+def time_zones() -> list[str]:
+    """Names for the time zone list: places people know, without the historic aliases."""
+    areas = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ["UTC", *sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(areas))]

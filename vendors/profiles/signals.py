@@ -1,0 +1,7 @@
+"""What this room announces. All are sent inside the transaction, with `vendor` and `at`."""
+
+from django.dispatch import Signal
+
+vendor_activated = Signal()
+vendor_paused = Signal()
+vendor_changed = Signal()
