@@ -8,4 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+from backend import orphans
+
+orphans.die_with_parent()
+pages = get_asgi_application()
+
+from backend.checks import refuse_unsafe_start
+
+refuse_unsafe_start()
+application = ProtocolTypeRouter({"http": pages})

@@ -3,6 +3,7 @@
 Every outside endpoint is a variable here (see docs/operations.md); no other module reads os.environ for configuration.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -77,7 +78,7 @@ def _read(env: Env) -> Environment:
     default_hosts = sorted(local) if debug or host in local else []
     return Environment(
         debug=debug,
-        testing=env.bool("SOUK_TESTING", False),
+        testing=env.bool("SOUK_TESTING", "pytest" in sys.modules),
         process=_process(env.str("SOUK_PROCESS", "command")),
         secret_key=env.str("SOUK_SECRET_KEY", INSECURE_KEY),
         data=Path(env.str("SOUK_DATA", "") or ROOT / ".souk").expanduser().absolute(),

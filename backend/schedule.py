@@ -1,5 +1,42 @@
-"""Every recurring job of Souk, in one table: when (cron), and which."""
+"""Every recurring job of Souk, in one table: when (cron), and which. A job of this table takes no argument and may run twice."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
+
+from backend.env import ROOT
 
 SCHEDULE: list[tuple[str, str]] = [
     # ("* * * * *", "escrow.holds.jobs.move_due_holds"),
 ]
+
+
+def load() -> None:
+    """Make every room's jobs known to the queue, and the table above to its clock."""
+    for name in job_modules():
+        import_module(name)
+    for cron, path in SCHEDULE:
+        _repeat(cron, path)
+
+
+def job_modules() -> list[str]:
+    """`<package>.….jobs` of every room in the house; core.jobs is the machinery itself."""
+    storeys = [config.name for config in apps.get_app_configs() if (ROOT / config.name / "__init__.py").exists()]
+    found = (file for storey in storeys for file in (ROOT / storey).rglob("jobs.py"))
+    names = (".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found)
+    return sorted(name for name in names if name != "core.jobs")
+
+
+def _repeat(cron: str, path: str) -> None:
+    job: Callable[..., Any] = import_string(path)
+
+    def run(timestamp: int) -> None:
+        job()
+
+    # The queueing lock keeps one waiting row at most when the workers were away or cannot keep up.
+    task = app.task(name=f"recurring:{path}", queue="recurring", queueing_lock=f"recurring:{path}")(run)
+    app.periodic(cron=cron)(task)

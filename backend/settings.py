@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "storefront",
     "api",
     "desk",
+    "procrastinate.contrib.django",
     "backend",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -39,7 +40,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
-    "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -87,7 +87,6 @@ ROOT_URLCONF = "backend.urls"
 WSGI_APPLICATION = "backend.wsgi.application"
 ASGI_APPLICATION = "backend.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 TEMPLATES = [
     {
@@ -137,7 +136,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "listen_notify": False,
     "fetch_job_polling_interval": 0.2,
     "concurrency": 4,
-    "delete_jobs": "never",
+    "delete_jobs": "successful",
     "shutdown_graceful_timeout": 20,
 }
 
@@ -194,7 +193,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = False
 CSRF_TRUSTED_ORIGINS = [SOUK.url]
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 SECURE_SSL_REDIRECT = SOUK.https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SOUK.proxy_count else None

@@ -1,3 +1,5 @@
+"""Pages and API for production's WSGI servers."""
+
 import os
 
 os.environ.setdefault("SOUK_PROCESS", "web")
@@ -6,3 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from backend.checks import refuse_unsafe_start
+
+refuse_unsafe_start()

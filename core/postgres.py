@@ -124,8 +124,12 @@ def leave(data: Path, *, wait: bool = False) -> None:
 
 
 def is_running(data: Path) -> bool:
+    return _postmaster(Places(data)) is not None
+
+
+def in_use(data: Path) -> bool:
     places = Places(data)
-    return _postmaster(places) is not None
+    return places.home.exists() and _has_users(places)
 
 
 # ── the folder ────────────────────────────────────────────────────────────────────────────────────

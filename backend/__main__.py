@@ -1,0 +1,67 @@
+"""What `./souk WORD …` does: our few words of daily life, and every management command."""
+
+import os
+import sys
+
+from backend import translations
+
+USAGE = """\
+./souk demo [--port N] [--data DIR] [--reset]   the whole market on this machine, with demo data
+./souk test [pytest arguments]                  the tests
+./souk check                                    style, types, architecture, migrations, spelling
+./souk prove                                    check, test, then a simulated life of 1,000 orders and its ledger
+./souk COMMAND …                                any management command; ./souk help lists them
+"""
+# These work without a database, or bring it up to date themselves.
+LEAVES_DATABASE_ALONE = {
+    *("help", "version", "check", "makemigrations", "migrate", "squashmigrations", "optimizemigration", "showmigrations", "sqlmigrate"),
+    *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings", "startapp", "spectacular", "test", "demo", "flush"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+    word, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if word in {"", "-h", "--help"}:
+        print(USAGE, end="")
+        return 0
+    if word == "worker":
+        os.environ.setdefault("SOUK_PROCESS", "worker")
+    if word == "simulate":
+        os.environ.setdefault("SOUK_TESTING", "1")  # a simulation may move the clock of its own throw-away database
+    translations.refresh()
+    if word == "demo":
+        from backend import demo
+
+        return demo.main(rest)
+    if word in {"test", "prove"} or (word == "check" and not rest):
+        from backend import quality
+
+        return quality.WORDS[word](rest)
+    return manage(word, rest)
+
+
+def manage(word: str, rest: list[str]) -> int:
+    import django
+    from django.core.management import execute_from_command_line
+
+    from backend.env import EnvironmentInvalid
+    from core.postgres import PostgresUnavailable
+
+    try:
+        if word not in LEAVES_DATABASE_ALONE and not {"-h", "--help", "--version"} & set(rest):
+            django.setup()
+            from backend import fresh
+
+            fresh.migrate_when_embedded()
+        execute_from_command_line(["souk", word, *rest])
+    except (EnvironmentInvalid, PostgresUnavailable) as problem:
+        print(f"souk: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The background worker: runs jobs, takes over what a killed worker left behind, and finishes its work before it ends."""
+
+import asyncio
+import contextlib
+
+import structlog
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+
+from core import jobs
+
+log = structlog.get_logger(__name__)
+SWEEP_SECONDS = 10.0
+SILENCE_SECONDS = 30.0  # a worker that has not been heard of for so long is dead
+
+
+async def run() -> None:
+    """Work until SIGINT or SIGTERM; when the database goes away, wait for it."""
+    while True:
+        try:
+            return await _work()
+        except ConnectorException as problem:
+            log.warning("worker_waits_for_database", problem=str(problem.__cause__ or problem))
+            await asyncio.sleep(2)
+
+
+async def _work() -> None:
+    worker = _app_with_own_connections()
+    async with worker.open_async():
+        sweeper = asyncio.create_task(_sweep_for_ever(worker))
+        try:
+            await worker.run_worker_async()
+        finally:
+            sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeper
+
+
+def _app_with_own_connections() -> App:
+    """The same jobs over the worker's own pool. The original app stays on Django's connections, so that
+    what a job defers is committed together with what it writes."""
+    assert isinstance(app.connector, DjangoConnector)
+    worker = App(connector=app.connector.get_worker_connector(), worker_defaults=app.worker_defaults)
+    worker.tasks = app.tasks
+    worker.periodic_registry = app.periodic_registry
+    return worker
+
+
+async def _sweep_for_ever(worker: App) -> None:
+    while True:
+        with contextlib.suppress(ConnectorException):  # gone or contended: the next round sees
+            await sweep(worker)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def sweep(worker: App) -> int:
+    """Give jobs of dead workers to the living; a job that has killed its worker too often is set aside as failed."""
+    manager = worker.job_manager
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_SECONDS))
+    for job in stalled:
+        log.warning("stalled_job", job=job.task_name, job_id=job.id, attempts=job.attempts + 1)
+        with contextlib.suppress(ConnectorException):  # another worker's sweep was faster
+            if job.attempts + 1 >= jobs.ATTEMPTS:
+                await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            else:
+                await manager.retry_job(job)
+    return len(stalled)
