@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 LENGTH = 12
+_source: ContextVar[random.Random] = ContextVar("_source", default=secrets.SystemRandom())  # noqa: B039  # stateless
 PATTERN = r"[0-9A-HJKMNP-TV-Z]{12}"
 
 
 def new() -> str:
     """A random 60-bit reference of 12 characters."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    source = _source.get()
+    return "".join(source.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def secret() -> str:
     """A 256-bit URL-safe secret, to be shown once and stored only as its fingerprint."""
-    return secrets.token_urlsafe(32)
+    return base64.urlsafe_b64encode(_source.get().randbytes(32)).rstrip(b"=").decode()
+
+
+@contextmanager
+def drawn_from(source: random.Random) -> Iterator[None]:
+    """Within this block references and secrets repeat with the seed of `source`: for demo data and simulations only."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 def fingerprint(text: str) -> str:
