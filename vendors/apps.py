@@ -5,3 +5,11 @@ class VendorsConfig(AppConfig):
     name = "vendors"
     label = "vendors"
     verbose_name = "Vendors"
+
+    def ready(self) -> None:
+        import vendors.members.receivers
+        import vendors.policies.receivers  # noqa: F401
+        from vendors.policies.queries import policy_step
+        from vendors.profiles.queries import add_step
+
+        add_step(policy_step)

@@ -24,6 +24,7 @@ class Policy(models.Model):
     returns_days = models.PositiveSmallIntegerField(default=0)
     returns_paid_by = models.CharField(max_length=6, choices=ReturnsPaidBy.choices, default=ReturnsPaidBy.BUYER)
     text = models.TextField(max_length=4000, blank=True)
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "policies"

@@ -1,0 +1,43 @@
+"""Fetch a shop for a person who may do this in it, or not at all.
+
+The rights are the django-guardian rows that operations.derive keeps. Staff and superusers have no way in here: the desk is theirs.
+"""
+
+from __future__ import annotations
+
+from accounts.users.models import User
+from core.errors import NotHere
+from vendors.members.roles import PERMISSIONS, VIEW_SHOP
+from vendors.profiles.models import Vendor, VendorUserObjectPermission
+
+
+def get_for(user: User, *, slug: str, permission: str) -> Vendor:
+    """The shop with this slug, if this person may do this in it. Otherwise it is not there."""
+    vendor = Vendor.objects.filter(slug=slug).first()
+    if vendor is None or not allowed(user, vendor, permission):
+        raise NotHere
+    return vendor
+
+
+def allowed(user: User, vendor: Vendor, permission: str) -> bool:
+    """Whether this person may do this in this shop. An unknown word is never allowed."""
+    return permission in permissions_in(user, vendor)
+
+
+def permissions_in(user: User, vendor: Vendor) -> frozenset[str]:
+    """Everything that this person may do in this shop."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    held = VendorUserObjectPermission.objects.filter(user=user, content_object=vendor)
+    return PERMISSIONS & frozenset(held.values_list("permission__codename", flat=True))
+
+
+def require(user: User, vendor: Vendor, permission: str) -> None:
+    """For rooms that found the vendor through a thing of its own: not allowed looks like not there."""
+    if not allowed(user, vendor, permission):
+        raise NotHere
+
+
+def may_enter(user: User, vendor: Vendor) -> bool:
+    """Whether this person works here at all."""
+    return allowed(user, vendor, VIEW_SHOP)
