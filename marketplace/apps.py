@@ -1,3 +1,5 @@
+"""What is sold, agreed, delivered, and praised."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
     label = "marketplace"
     verbose_name = "Marketplace"
+
+    def ready(self) -> None:
+        from marketplace.catalog.listings import receivers  # noqa: F401 (connects itself)
+        from marketplace.sale_formats import registry
+
+        registry.introduce_all()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from marketplace.catalog.categories.models import AttributeDefinition, Category
+from marketplace.catalog.categories.tree import TREE, Ask, Branch
+
+
+def plant(*, tree: Sequence[Branch] = TREE) -> int:
+    """Make the tree look like `tree`; what exists is brought up to date, nothing is ever cut down."""
+    with transaction.atomic():
+        return sum(_plant_branch(branch, None) for branch in tree)
+
+
+def _plant_branch(branch: Branch, parent: Category | None) -> int:
+    category = Category.objects.filter(slug=branch.slug).first()
+    wanted = {"names": branch.names, "inspection_days": branch.inspection_days}
+    if category is None:
+        category = _grow(parent, slug=branch.slug, **wanted)
+    else:
+        Category.objects.filter(pk=category.pk).update(**wanted)
+    for position, ask in enumerate(branch.asks):
+        _plant_attribute(category, ask, position)
+    planted = 1
+    for child in branch.children:
+        planted += _plant_branch(child, Category.objects.get(pk=category.pk))
+    return planted
+
+
+def _grow(parent: Category | None, **fields: Any) -> Category:
+    grown: Category = Category.objects.add_child(parent, fields) if parent else Category.objects.add_root(fields)
+    return grown
+
+
+def _plant_attribute(category: Category, ask: Ask, position: int) -> None:
+    AttributeDefinition.objects.update_or_create(
+        category=category,
+        code=ask.code,
+        defaults={
+            "labels": ask.labels,
+            "kind": ask.kind,
+            "choices": [{"code": code, "labels": {"en": en, "zh-hans": zh}} for code, en, zh in ask.choices],
+            "unit": ask.unit,
+            "required": ask.required,
+            "filterable": ask.filterable,
+            "position": position,
+        },
+    )

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import NotHere
+from marketplace.catalog.categories.attributes import Attribute, Choice
+from marketplace.catalog.categories.models import AttributeDefinition, Category, in_language
+
+
+@dataclass(frozen=True)
+class CategoryNode:
+    """A category as a page or a machine shows it, with what grows under it."""
+
+    slug: str
+    name: str
+    names: dict[str, str]
+    depth: int
+    inspection_days: int
+    children: tuple[CategoryNode, ...] = ()
+
+
+def by_slug(slug: str) -> Category:
+    category = Category.objects.filter(slug=slug).first()
+    if category is None:
+        raise NotHere()
+    return category
+
+
+def whole_tree() -> list[CategoryNode]:
+    """Every category in its place, with one query."""
+    return _nodes_under("", list(Category.objects.order_by("path")))
+
+
+def _nodes_under(path: str, rows: list[Category]) -> list[CategoryNode]:
+    depth = len(path) // Category.steplen + 1
+    return [
+        CategoryNode(
+            slug=row.slug,
+            name=row.name,
+            names=row.names,
+            depth=row.depth,
+            inspection_days=row.inspection_days,
+            children=tuple(_nodes_under(row.path, [other for other in rows if other.path.startswith(row.path)])),
+        )
+        for row in rows
+        if row.depth == depth and row.path.startswith(path)
+    ]
+
+
+def where_things_go() -> list[tuple[CategoryNode, list[CategoryNode]]]:
+    """Branches with the leaves a listing may be put in, for a grouped choice."""
+    return [(branch, list(branch.children) or [branch]) for branch in whole_tree()]
+
+
+def breadcrumbs(category: Category) -> list[Category]:
+    return list(Category.objects.filter(path__in=category.lineage).order_by("path"))
+
+
+def slugs_below(category: Category) -> list[str]:
+    """This category and everything under it."""
+    return list(Category.objects.filter(path__startswith=category.path).values_list("slug", flat=True))
+
+
+def attributes_of(category: Category) -> list[Attribute]:
+    """What is asked here, parents' questions first. A child may ask a parent's question in its own way."""
+    rows = AttributeDefinition.objects.filter(category__path__in=category.lineage).order_by("category__path", "position", "pk")
+    asked: dict[str, Attribute] = {}
+    for row in rows:
+        asked[row.code] = _attribute(row)
+    return list(asked.values())
+
+
+def _attribute(row: AttributeDefinition) -> Attribute:
+    return Attribute(
+        code=row.code,
+        labels=row.labels,
+        kind=row.kind,
+        choices=tuple(Choice(code=choice["code"], labels=choice["labels"]) for choice in row.choices),
+        unit=row.unit,
+        required=row.required,
+        filterable=row.filterable,
+    )
+
+
+__all__ = [
+    "CategoryNode",
+    "attributes_of",
+    "breadcrumbs",
+    "by_slug",
+    "in_language",
+    "slugs_below",
+    "where_things_go",
+    "whole_tree",
+]

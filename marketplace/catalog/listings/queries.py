@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import NotHere
+from core.money import Money
+from marketplace.catalog.categories import attributes as answers
+from marketplace.catalog.categories import queries as categories
+from marketplace.catalog.categories.models import Category
+from marketplace.catalog.listings import terms
+from marketplace.catalog.listings.content import Problem, misfit_words
+from marketplace.catalog.listings.models import Condition, HandOver, Listing, ListingVersion, Variant
+from marketplace.catalog.listings.states import ListingState
+from marketplace.catalog.listings.terms import Asking, VariantTerms
+from marketplace.catalog.pictures import Picture
+from vendors.models import Vendor
+from vendors.policies import queries as policies
+
+
+@dataclass(frozen=True)
+class ListingCard:
+    """What a wall of goods shows of one listing. `price` is None only while the seller has not named one."""
+
+    reference: str
+    title: str
+    price: Money | None
+    was: Money | None
+    varies: bool
+    min_quantity: int
+    condition: str
+    condition_words: str
+    place: str
+    vendor_name: str
+    vendor_slug: str
+    vendor_kind: str
+    photo: Picture | None
+    href: str
+    state: str
+    state_words: str
+    language: str
+    ships: bool
+    pickup: bool
+    category_slug: str
+
+
+@dataclass(frozen=True)
+class VariantShown:
+    reference: str
+    label: str
+    options: dict[str, str]
+    sku: str
+    available: int
+    terms: VariantTerms | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SellerCard:
+    name: str
+    slug: str
+    kind: str
+    place: str
+    country: str
+    handling_days: int
+    returns_days: int
+    returns_paid_by: str
+
+
+@dataclass(frozen=True)
+class ListingDetail:
+    """Everything the listing's page says; `listing` stays the row for other rooms to look at."""
+
+    listing: Listing
+    card: ListingCard
+    description: str
+    breadcrumbs: tuple[Category, ...]
+    gallery: tuple[Picture, ...]
+    facts: tuple[Fact, ...]
+    variants: tuple[VariantShown, ...]
+    hand_overs: tuple[tuple[str, str], ...]
+    seller: SellerCard
+    inspection_days: int
+    version: int
+
+    @property
+    def is_available(self) -> bool:
+        return self.listing.is_for_sale and any(variant.available for variant in self.variants)
+
+
+def picture_of(photo: Any) -> Picture:
+    """A photo row as the pages need it."""
+    return Picture(
+        reference=photo.reference,
+        folder=default_storage.url(photo.folder).rstrip("/"),
+        widths={int(name): width for name, width in photo.widths.items()},
+        width=photo.width,
+        height=photo.height,
+        alt=photo.alt,
+    )
+
+
+def _with_card_rows(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    return listings.select_related("vendor", "category").prefetch_related("photos")
+
+
+def cards_for(listings: QuerySet[Listing] | Iterable[str], *, at: datetime) -> list[ListingCard]:
+    """Cards in the given order: of a queryset, or of references (unknown ones are left out). Constant queries."""
+    if isinstance(listings, QuerySet):
+        return cards_of(list(_with_card_rows(listings)), at=at)
+    wanted = list(listings)
+    rows = {row.reference: row for row in _with_card_rows(Listing.objects.filter(reference__in=wanted))}
+    return cards_of([rows[reference] for reference in wanted if reference in rows], at=at)
+
+
+def cards_of(rows: Sequence[Listing], *, at: datetime) -> list[ListingCard]:
+    asking: dict[int, Asking] = {}
+    for code in {row.sale_format for row in rows}:
+        asking |= terms.of(code).asking([row for row in rows if row.sale_format == code], at)
+    return [_card(row, asking.get(row.pk)) for row in rows]
+
+
+def _card(row: Listing, asking: Asking | None) -> ListingCard:
+    photos = list(row.photos.all())
+    return ListingCard(
+        reference=row.reference,
+        title=row.title,
+        price=asking.price if asking else None,
+        was=asking.was if asking else None,
+        varies=asking.varies if asking else False,
+        min_quantity=asking.min_quantity if asking else 1,
+        condition=row.condition,
+        condition_words=str(Condition(row.condition).label) if row.condition else "",
+        place=row.place,
+        vendor_name=row.vendor.name,
+        vendor_slug=row.vendor.slug,
+        vendor_kind=row.vendor.kind,
+        photo=picture_of(photos[0]) if photos else None,
+        href=row.href,
+        state=row.state,
+        state_words=str(ListingState(row.state).label),
+        language=row.language,
+        ships=HandOver.PARCEL in row.hand_overs,
+        pickup=HandOver.PICKUP in row.hand_overs,
+        category_slug=row.category.slug if row.category else "",
+    )
+
+
+def public(reference: str, *, at: datetime) -> ListingDetail:
+    """The page of a listing that strangers may open; NotHere for drafts, paused and removed ones, and for shops that are not public."""
+    row = _with_card_rows(Listing.objects.on_show().filter(reference=reference)).first()
+    if row is None:
+        raise NotHere()
+    return detail(row, at=at)
+
+
+def detail(row: Listing, *, at: datetime) -> ListingDetail:
+    sale_terms = terms.of(row.sale_format).variant_terms(row, at)
+    return ListingDetail(
+        listing=row,
+        card=cards_of([row], at=at)[0],
+        description=row.description,
+        breadcrumbs=tuple(categories.breadcrumbs(row.category)) if row.category else (),
+        gallery=tuple(picture_of(photo) for photo in row.photos.all()),
+        facts=tuple(facts(row)),
+        variants=tuple(VariantShown(v.reference, v.label, v.options, v.sku, v.available, sale_terms.get(v.pk)) for v in row.variants.offered()),
+        hand_overs=tuple((code, str(HandOver(code).label)) for code in row.hand_overs),
+        seller=seller_card(row.vendor),
+        inspection_days=row.category.inspection_days if row.category else 14,
+        version=row.version,
+    )
+
+
+def seller_card(vendor: Vendor) -> SellerCard:
+    policy = policies.of(vendor)
+    return SellerCard(
+        name=vendor.name,
+        slug=vendor.slug,
+        kind=vendor.kind,
+        place=vendor.place,
+        country=str(vendor.country),
+        handling_days=policy.handling_days,
+        returns_days=policy.returns_days,
+        returns_paid_by=policy.returns_paid_by,
+    )
+
+
+def facts(row: Listing) -> list[Fact]:
+    """The attributes in the reader's language, in the category's order."""
+    if row.category is None:
+        return []
+    language = (get_language() or "en").lower()
+    return [
+        Fact(
+            asked.label(language),
+            asked.shown(row.attributes[asked.code], language, yes=say("Yes"), no=say("No")),
+        )
+        for asked in categories.attributes_of(row.category)
+        if asked.code in row.attributes
+    ]
+
+
+def problems(listing: Listing) -> list[Problem]:
+    """Everything that is missing before buyers may see it, in the order of the form."""
+    found: list[Problem] = []
+    if not listing.photos.exists():
+        found.append(Problem("photos", _("Add at least one photo.")))
+    if len(listing.title) < 3:
+        found.append(Problem("title", _("Write a title that says what it is.")))
+    if listing.category is None:
+        found.append(Problem("category", _("Choose a category.")))
+    if not listing.condition:
+        found.append(Problem("condition", _("Say what condition it is in.")))
+    if not listing.hand_overs:
+        found.append(Problem("hand_overs", _("Choose how the buyer gets it.")))
+    if listing.category is not None:
+        asked = categories.attributes_of(listing.category)
+        for misfit in answers.missing(asked, listing.attributes):
+            words = misfit_words(misfit, asked, get_language() or "en")
+            found.append(Problem(f"attributes.{misfit.code}", words))
+    found += terms.of(listing.sale_format).problems(listing)
+    if not listing.was_published and not any(variant.available for variant in listing.variants.offered()):
+        found.append(Problem("stock", _("Say how many you have.")))
+    return found
+
+
+def body_of_version(listing: Listing) -> dict[str, Any]:
+    """What a version keeps: enough to show, years later, exactly what was offered and on which terms."""
+    policy = policies.of(listing.vendor)
+    return {
+        "title": listing.title,
+        "description": listing.description,
+        "language": listing.language,
+        "condition": listing.condition,
+        "category": {"slug": listing.category.slug, "names": listing.category.names} if listing.category else None,
+        "attributes": [
+            {"code": asked.code, "labels": dict(asked.labels), "answer": listing.attributes[asked.code], "unit": asked.unit}
+            for asked in (categories.attributes_of(listing.category) if listing.category else [])
+            if asked.code in listing.attributes
+        ],
+        "place": listing.place,
+        "hand_overs": listing.hand_overs,
+        "photos": [picture_of(photo).kept() for photo in listing.photos.all()],
+        "variants": [{"reference": v.reference, "sku": v.sku, "options": v.options} for v in listing.variants.offered()],
+        "sale_format": listing.sale_format,
+        "terms": terms.of(listing.sale_format).terms_kept(listing),
+        "vendor": {"name": listing.vendor.name, "slug": listing.vendor.slug, "kind": listing.vendor.kind},
+        "policy": {
+            "handling_days": policy.handling_days,
+            "returns_days": policy.returns_days,
+            "returns_paid_by": policy.returns_paid_by,
+        },
+        "inspection_days": listing.category.inspection_days if listing.category else None,
+    }
+
+
+def latest_version(listing: Listing) -> ListingVersion:
+    """The version that a sale made now must point to."""
+    version = listing.versions.order_by("-number").first()
+    if version is None:
+        raise NotHere()
+    return version
+
+
+def latest_versions(listing_ids: Iterable[int]) -> dict[int, ListingVersion]:
+    """The same for many, in one query."""
+    rows = ListingVersion.objects.filter(listing_id__in=set(listing_ids)).order_by("listing_id", "-number")
+    return {row.listing_id: row for row in rows.distinct("listing_id")}
+
+
+def of_vendor(vendor: Vendor, *, state: str = "") -> QuerySet[Listing]:
+    """The shop's own list, newest change first; removed ones are left out unless asked for."""
+    rows = Listing.objects.of(vendor.pk)
+    return rows.filter(state=state) if state else rows.exclude(state=ListingState.REMOVED)
+
+
+def variants_of(listing: Listing) -> QuerySet[Variant]:
+    return listing.variants.offered()

@@ -1,0 +1,4 @@
+from django.dispatch import Signal
+
+listing_changed = Signal()
+"""`listing_id`: the public would see something else now. Sent inside the transaction of the change."""

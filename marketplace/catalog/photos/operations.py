@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
+
+from core import jobs
+from core.actors import Actor
+from core.errors import Invalid, Kind, NotHere, Refusal
+from marketplace.catalog.listings import operations as listings
+from marketplace.catalog.listings.models import Listing, ListingVersion
+from marketplace.catalog.listings.states import REMOVED
+from marketplace.catalog.photos import encoding
+from marketplace.catalog.photos.encoding import Encoded, Unreadable
+from marketplace.catalog.photos.jobs import delete_photo_files
+from marketplace.catalog.photos.models import LONGEST_ALT, Photo
+
+MOST_PHOTOS = 12
+WORDS = {
+    "too_heavy": _("This file is larger than 12 MB. Send a smaller picture."),
+    "not_a_picture": _("This is not a picture we can read. Send a JPEG, PNG, WebP or AVIF file."),
+    "too_large": _("This picture has too many pixels. Send one of at most 50 megapixels."),
+    "too_small": _("This picture is too small to see anything. Send one of at least 200 × 200 pixels."),
+    "damaged": _("This picture is damaged. Take it again or send another one."),
+}
+
+
+class TooManyPhotos(Refusal):
+    code = "too_many_photos"
+    kind = Kind.CONFLICT
+    sentence = _("A listing has at most {most} photos. Remove one first.")
+
+
+class Upload(Protocol):
+    size: int | None
+
+    def read(self, amount: int = ..., /) -> bytes: ...
+
+
+def read(file: Upload | BinaryIO) -> bytes:
+    """The bytes of an upload, never more than the limit allows."""
+    if (getattr(file, "size", 0) or 0) > encoding.LARGEST_BYTES:
+        raise Invalid("photo", WORDS["too_heavy"])
+    return file.read(encoding.LARGEST_BYTES + 1)
+
+
+def add(*, listing: Listing, file: Upload | BinaryIO, actor: Actor, at: datetime, alt: str = "", if_version: int | None = None) -> Photo:
+    """Check and encode first (slow, outside any lock), then put it last."""
+    _require_room(listing)
+    clean_alt = _alt(alt)
+    try:
+        encoded = encoding.encode(read(file))
+    except Unreadable as refused:
+        raise Invalid("photo", WORDS[refused.why]) from None
+    return add_encoded(listing=listing, encoded=encoded, actor=actor, at=at, alt=clean_alt, if_version=if_version)
+
+
+def add_encoded(*, listing: Listing, encoded: Encoded, actor: Actor, at: datetime, alt: str = "", if_version: int | None = None) -> Photo:
+    """The same for a picture that is encoded already (a seed encodes with many processes)."""
+    folder = _store(encoded)
+    try:
+        with listings.revision(listing=listing, actor=actor, at=at, if_version=if_version) as locked:
+            _require_room(locked)
+            last = locked.photos.order_by("position").last()
+            return Photo.objects.create(
+                listing=locked,
+                position=last.position + 1 if last else 0,
+                alt=_alt(alt),
+                folder=folder,
+                widths=encoded.widths,
+                width=encoded.width,
+                height=encoded.height,
+                added_at=at,
+            )
+    except BaseException:
+        forget_files(folder)
+        raise
+
+
+def _require_room(listing: Listing) -> None:
+    if listing.state == REMOVED:
+        raise listings.ListingRemoved()
+    if listing.photos.count() >= MOST_PHOTOS:
+        raise TooManyPhotos(field="photo", most=MOST_PHOTOS)
+
+
+def _store(encoded: Encoded) -> str:
+    name = secrets.token_hex(16)
+    folder = f"photos/{name[:2]}/{name}"
+    for file in encoded.files:
+        default_storage.save(f"{folder}/{file.name}.{file.extension}", ContentFile(file.data))
+    return folder
+
+
+def forget_files(folder: str) -> None:
+    for name in encoding.WIDTHS:
+        for extension in ("avif", "webp"):
+            default_storage.delete(f"{folder}/{name}.{extension}")
+
+
+def _alt(words: object) -> str:
+    if not isinstance(words, str) or "\x00" in words:
+        raise Invalid("alt", _("Describe the photo in plain words."))
+    line = " ".join(words.split())
+    if len(line) > LONGEST_ALT:
+        raise Invalid("alt", _("Describe the photo in at most {longest} characters."), longest=LONGEST_ALT)
+    return line
+
+
+def describe(*, photo: Photo, alt: str, actor: Actor, at: datetime, if_version: int | None = None) -> Photo:
+    with listings.revision(listing=photo.listing, actor=actor, at=at, if_version=if_version):
+        photo.alt = _alt(alt)
+        photo.save(update_fields=["alt"])
+    return photo
+
+
+def reorder(*, listing: Listing, references: Sequence[str], actor: Actor, at: datetime, if_version: int | None = None) -> None:
+    """All photos of the listing in their new order; the first is the one on cards."""
+    with listings.revision(listing=listing, actor=actor, at=at, if_version=if_version) as locked:
+        photos = {photo.reference: photo for photo in locked.photos.all()}
+        if sorted(references) != sorted(photos):
+            raise Invalid("photos", _("Send every photo of the listing exactly once."))
+        for position, reference in enumerate(references):
+            photos[reference].position = position
+        Photo.objects.bulk_update(photos.values(), ["position"])
+
+
+def move(*, photo: Photo, by: int, actor: Actor, at: datetime) -> None:
+    """One place earlier (−1) or later (+1); at the end of the row nothing happens."""
+    order = [other.reference for other in photo.listing.photos.all()]
+    here = order.index(photo.reference)
+    there = min(max(here + by, 0), len(order) - 1)
+    order.insert(there, order.pop(here))
+    reorder(listing=photo.listing, references=order, actor=actor, at=at)
+
+
+def remove(*, photo: Photo, actor: Actor, at: datetime, if_version: int | None = None) -> None:
+    """Off the listing. Its files stay when a version shows them: somebody may have bought by this picture."""
+    with listings.revision(listing=photo.listing, actor=actor, at=at, if_version=if_version) as locked:
+        if not Photo.objects.filter(pk=photo.pk).delete()[0]:
+            raise NotHere()
+        shown = ListingVersion.objects.filter(listing=locked, body__photos__contains=[{"reference": photo.reference}])
+        if not shown.exists():
+            jobs.defer(delete_photo_files, folder=photo.folder)

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from core import locks
+from core.actors import SYSTEM, Actor
+from core.errors import Invalid, Kind, Refusal, Stale
+from marketplace.catalog.listings import operations as listings
+from marketplace.catalog.listings.models import LARGEST_STOCK, Listing, Variant
+from marketplace.catalog.listings.states import PUBLISHED
+from marketplace.catalog.stock.models import Reservation, StockMove
+from marketplace.catalog.stock.states import HELD, RELEASED, RETURNED, SOLD
+
+Lines = Sequence[tuple[int, int]]
+"""(variant id, quantity) pairs."""
+
+
+class StockShort(Refusal):
+    """`short` lists {variant, wanted, available} for every line that cannot be served."""
+
+    code = "stock_short"
+    kind = Kind.CONFLICT
+    sentence = _("There are not enough left: somebody was faster. Change the quantity and try again.")
+
+    def __init__(self, short: list[dict[str, object]]) -> None:
+        self.short = short
+        super().__init__(field="quantity")
+
+
+class StockStale(Stale):
+    code = "stock_changed"
+    sentence = _("The stock has changed since you opened this: {on_hand} are there now. Count again.")
+
+
+def reserve(*, lines: Lines, trade: str, until: datetime, at: datetime, actor: Actor = SYSTEM) -> list[Reservation]:
+    """Take all of these units for the trade, or none: one conditional UPDATE per variant, in id order.
+
+    Call it once per trade. Repeating it with the same lines changes nothing.
+    """
+    wanted = _summed(lines)
+    with transaction.atomic():
+        _lock_listings(wanted)
+        before = {r.variant_id: r for r in Reservation.objects.filter(trade=trade, variant_id__in=wanted)}
+        fresh = {variant: quantity for variant, quantity in wanted.items() if variant not in before}
+        short = [variant for variant, quantity in fresh.items() if not _take(variant, quantity)]
+        if short:
+            raise StockShort(_shortages(short, fresh))
+        made = [Reservation(trade=trade, variant_id=variant, quantity=quantity, until=until, at=at) for variant, quantity in fresh.items()]
+        Reservation.objects.bulk_create(made)
+        _write_moves(((v, 0, q) for v, q in fresh.items()), StockMove.Kind.RESERVED, trade, actor, at)
+        _follow(fresh, at)
+    return [*before.values(), *made]
+
+
+def _summed(lines: Lines) -> dict[int, int]:
+    wanted: dict[int, int] = {}
+    for variant, quantity in sorted(lines):
+        if type(quantity) is not int or not 1 <= quantity <= LARGEST_STOCK:
+            raise Invalid("quantity", _("Choose a quantity of at least 1."))
+        wanted[variant] = wanted.get(variant, 0) + quantity
+    return wanted
+
+
+def _lock_listings(variants: Iterable[int]) -> list[Listing]:
+    """Listings before variants, each by id: everybody who changes stock waits here and nowhere else."""
+    return locks.rows(Listing.objects.filter(pk__in=Variant.objects.filter(pk__in=list(variants)).values("listing_id")))
+
+
+def _take(variant: int, quantity: int) -> bool:
+    return bool(
+        Variant.objects.offered()
+        .filter(
+            pk=variant,
+            on_hand__gte=F("reserved") + quantity,
+            listing__state=PUBLISHED,
+            listing__vendor__state="active",
+        )
+        .update(reserved=F("reserved") + quantity)
+    )
+
+
+def _shortages(short: Sequence[int], wanted: dict[int, int]) -> list[dict[str, object]]:
+    rows = Variant.objects.select_related("listing__vendor").filter(pk__in=short)
+    return [
+        {
+            "variant": row.reference,
+            "listing": row.listing.reference,
+            "title": row.listing.title,
+            "wanted": wanted[row.pk],
+            "available": row.available if row.listing.is_for_sale else 0,
+        }
+        for row in rows
+    ]
+
+
+def commit_sale(*, trade: str, at: datetime, actor: Actor = SYSTEM) -> int:
+    """The reserved units have been paid for and leave the stock. Twice is once. Answers how many lines moved."""
+    return _settle(trade, SOLD, StockMove.Kind.SOLD, actor, at)
+
+
+def release(*, trade: str, at: datetime, actor: Actor = SYSTEM) -> int:
+    """The trade did not happen: its units are available again. Twice is once."""
+    return _settle(trade, RELEASED, StockMove.Kind.RELEASED, actor, at)
+
+
+def _settle(trade: str, state: str, kind: str, actor: Actor, at: datetime) -> int:
+    """Held reservations of the trade become `state`; sold units leave `on_hand` too."""
+    with transaction.atomic():
+        _lock_listings(Reservation.objects.filter(trade=trade, state=HELD).values_list("variant_id", flat=True))
+        held = locks.rows(Reservation.objects.filter(trade=trade, state=HELD))
+        changes = {}
+        for reservation in sorted(held, key=lambda row: row.variant_id):
+            sold = -reservation.quantity if state == SOLD else 0
+            changes[reservation.variant_id] = (sold, -reservation.quantity)
+            Variant.objects.filter(pk=reservation.variant_id).update(on_hand=F("on_hand") + sold, reserved=F("reserved") - reservation.quantity)
+        Reservation.objects.filter(pk__in=[row.pk for row in held]).update(state=state)
+        _write_moves(((v, sold, back) for v, (sold, back) in changes.items()), kind, trade, actor, at)
+        _follow(changes, at)
+    return len(held)
+
+
+def put_back(*, trade: str, at: datetime, lines: Lines | None = None, actor: Actor = SYSTEM) -> int:
+    """Sold units of the trade (all, or these lines) return to the shelf, never more than were sold. Answers how many."""
+    with transaction.atomic():
+        sold = Reservation.objects.filter(trade=trade, state=SOLD)
+        wanted = dict(_summed(lines)) if lines is not None else None
+        _lock_listings(sold.values_list("variant_id", flat=True))
+        changes: dict[int, int] = {}
+        for row in sorted(locks.rows(sold), key=lambda row: row.variant_id):
+            left = row.quantity - row.returned
+            back = left if wanted is None else min(left, wanted.get(row.variant_id, 0))
+            if not back:
+                continue
+            row.returned += back
+            row.state = RETURNED if row.returned == row.quantity else SOLD
+            row.save(update_fields=["returned", "state"])
+            Variant.objects.filter(pk=row.variant_id).update(on_hand=F("on_hand") + back)
+            changes[row.variant_id] = back
+        _write_moves(((v, back, 0) for v, back in changes.items()), StockMove.Kind.RETURNED, trade, actor, at)
+        _follow(changes, at)
+    return sum(changes.values())
+
+
+def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_hand: int | None = None) -> Variant:
+    """The seller counted: this many are on hand now. `if_on_hand` is what the seller saw when they began."""
+    if type(on_hand) is not int or not 0 <= on_hand <= LARGEST_STOCK:
+        raise Invalid("on_hand", _("Write how many you have as a whole number from 0 to {most}."), most=LARGEST_STOCK)
+    with transaction.atomic():
+        _lock_listings([variant.pk])
+        row = locks.rows(Variant.objects.filter(pk=variant.pk))[0]
+        if if_on_hand is not None and row.on_hand != if_on_hand:
+            raise StockStale(field="on_hand", on_hand=row.on_hand)
+        if on_hand < row.reserved:
+            sentence = _("{reserved} of these are reserved for buyers who are paying. Keep at least that many.")
+            raise Invalid("on_hand", sentence, reserved=row.reserved)
+        change = on_hand - row.on_hand
+        if change:
+            Variant.objects.filter(pk=row.pk).update(on_hand=on_hand)
+            _write_moves([(row.pk, change, 0)], StockMove.Kind.COUNTED, "", actor, at)
+            _follow([row.pk], at)
+    variant.refresh_from_db()
+    return variant
+
+
+def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime) -> None:
+    StockMove.objects.bulk_create(
+        StockMove(
+            variant_id=variant,
+            kind=kind,
+            on_hand_change=on_hand,
+            reserved_change=reserved,
+            trade=trade,
+            actor_kind=actor.kind,
+            actor_reference=actor.reference,
+            at=at,
+        )
+        for variant, on_hand, reserved in changes
+    )
+
+
+def _follow(variants: Iterable[int], at: datetime) -> None:
+    for listing in Listing.objects.filter(variants__in=list(variants)).distinct().order_by("pk"):
+        listings.follow_stock(listing=listing, at=at)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Kind, Refusal
+from core.money import Money
+from marketplace.catalog.listings.content import Problem
+from marketplace.catalog.listings.models import Listing, Variant
+from marketplace.catalog.listings.terms import Asking, QuantityPrice, VariantTerms
+from marketplace.sale_formats.base import UnitPrice
+from marketplace.sale_formats.fixed_price.models import Price, PriceChange
+from marketplace.sale_formats.fixed_price.pricing import PricePoint, honest_was, price_at
+
+
+class MinimumQuantity(Refusal):
+    code = "minimum_quantity"
+    kind = Kind.CONFLICT
+    sentence = _("This is sold from {minimum} pieces on.")
+
+
+class NoPrice(Refusal):
+    code = "no_price"
+    kind = Kind.CONFLICT
+    sentence = _("The seller has not set a price for this.")
+
+
+def asking_price(*, variant: Variant, quantity: int, at: datetime) -> UnitPrice:
+    price = Price.objects.filter(variant=variant).select_related("variant").prefetch_related("variant__price_breaks").first()
+    if price is None:
+        raise NoPrice(field="variant")
+    if quantity < price.min_quantity:
+        raise MinimumQuantity(field="quantity", minimum=price.min_quantity)
+    return price_at(price.table, quantity, at)
+
+
+def history_of(variant_ids: Sequence[int]) -> dict[int, list[PricePoint]]:
+    points: dict[int, list[PricePoint]] = {}
+    for change in PriceChange.objects.filter(variant_id__in=variant_ids).order_by("at", "pk"):
+        points.setdefault(change.variant_id, []).append(change.point)
+    return points
+
+
+def _prices_of(listings: Sequence[Listing]) -> list[Price]:
+    rows = Price.objects.filter(variant__listing__in=listings, variant__retired_at__isnull=True)
+    return list(rows.select_related("variant").prefetch_related("variant__price_breaks").order_by("variant__position", "pk"))
+
+
+def _was(price: Price, points: dict[int, list[PricePoint]], listing: Listing, at: datetime) -> int | None:
+    return honest_was(price.table, points.get(price.variant_id, []), at, shown_since=listing.published_at)
+
+
+class FixedPrice:
+    """The format as the catalogue and the basket see it."""
+
+    code = "fixed_price"
+
+    def asking_price(self, variant: Variant, quantity: int, at: datetime) -> UnitPrice:
+        return asking_price(variant=variant, quantity=quantity, at=at)
+
+    def asking_prices(self, lines: list[tuple[Variant, int]], at: datetime) -> dict[int, UnitPrice]:
+        wanted = {variant.pk: quantity for variant, quantity in lines}
+        rows = Price.objects.filter(variant_id__in=wanted).select_related("variant").prefetch_related("variant__price_breaks")
+        return {row.variant_id: price_at(row.table, wanted[row.variant_id], at) for row in rows if wanted[row.variant_id] >= row.min_quantity}
+
+    def minimum_quantities(self, variant_ids: Sequence[int]) -> dict[int, int]:
+        return dict(Price.objects.filter(variant_id__in=variant_ids).values_list("variant_id", "min_quantity"))
+
+    def problems(self, listing: Listing) -> list[Problem]:
+        unpriced = listing.variants.offered().filter(price__isnull=True)
+        return [Problem("price", _("Set a price."))] if unpriced.exists() else []
+
+    def terms_kept(self, listing: Listing) -> dict[str, Any]:
+        return {
+            "currency": listing.vendor.currency,
+            "prices": {price.variant.reference: _kept(price) for price in _prices_of([listing])},
+        }
+
+    def asking(self, listings: Sequence[Listing], at: datetime) -> dict[int, Asking]:
+        by_pk = {listing.pk: listing for listing in listings}
+        prices = _prices_of(listings)
+        reduced = [price.variant_id for price in prices if price.special and price.special.holds(at)]
+        points = history_of(reduced) if reduced else {}
+        offered: dict[int, list[Price]] = {}
+        for price in prices:
+            offered.setdefault(price.variant.listing_id, []).append(price)
+        return {pk: _asking(by_pk[pk], rows, points, at) for pk, rows in offered.items()}
+
+    def variant_terms(self, listing: Listing, at: datetime) -> dict[int, VariantTerms]:
+        prices = _prices_of([listing])
+        points = history_of([price.variant_id for price in prices])
+        return {price.variant_id: _variant_terms(listing, price, points, at) for price in prices}
+
+
+def _asking(listing: Listing, rows: list[Price], points: dict[int, list[PricePoint]], at: datetime) -> Asking:
+    """The cheapest of what is available, at the smallest quantity that it is sold in."""
+    available = [row for row in rows if row.variant.available] or rows
+    units = {row: price_at(row.table, row.min_quantity, at).unit_minor for row in available}
+    cheapest = min(available, key=lambda row: units[row])
+    was = _was(cheapest, points, listing, at)
+    currency = listing.vendor.currency
+    return Asking(
+        price=Money(units[cheapest], currency),
+        was=Money(was, currency) if was is not None else None,
+        varies=len(set(units.values())) > 1,
+        min_quantity=cheapest.min_quantity,
+    )
+
+
+def _variant_terms(listing: Listing, price: Price, points: dict[int, list[PricePoint]], at: datetime) -> VariantTerms:
+    currency, table = listing.vendor.currency, price.table
+    was = _was(price, points, listing, at)
+    unit = price_at(table, table.min_quantity, at)
+    running = table.special is not None and table.special.holds(at)
+    quantities = [step.min_quantity for step in table.breaks if step.min_quantity > table.min_quantity]
+    return VariantTerms(
+        price=Money(unit.unit_minor, currency),
+        ordinary=Money(unit.list_minor, currency),
+        was=Money(was, currency) if was is not None else None,
+        min_quantity=table.min_quantity,
+        breaks=tuple(QuantityPrice(q, Money(price_at(table, q, at).unit_minor, currency)) for q in quantities),
+        special_until=table.special.ends_at if running and table.special else None,
+    )
+
+
+def _kept(price: Price) -> dict[str, Any]:
+    special = price.special
+    return {
+        "price_minor": price.price_minor,
+        "min_quantity": price.min_quantity,
+        "special": special
+        and {
+            "price_minor": special.price_minor,
+            "from": special.starts_at.isoformat(),
+            "until": special.ends_at.isoformat() if special.ends_at else None,
+        },
+        "breaks": [{"min_quantity": step.min_quantity, "price_minor": step.price_minor} for step in price.table.breaks],
+    }
