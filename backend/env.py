@@ -6,7 +6,7 @@ Every outside endpoint is a variable here (see docs/operations.md); no other mod
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from environs import Env, EnvError
@@ -37,6 +37,7 @@ class Environment:
     email_url: str
     mail_from: str
     payment_provider: str
+    commission_tax_bp: int
     allow_sandbox: bool
     sandbox_url: str
     sandbox_webhook_secret: str
@@ -91,6 +92,7 @@ def _read(env: Env) -> Environment:
         email_url=env.str("EMAIL_URL", ""),
         mail_from=env.str("SOUK_MAIL_FROM", f"Souk <no-reply@{host or 'localhost'}>"),
         payment_provider=env.str("SOUK_PAYMENT_PROVIDER", "sandbox"),
+        commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
         allow_sandbox=env.bool("SOUK_ALLOW_SANDBOX", debug),
         sandbox_url=env.str("SOUK_SANDBOX_URL", "").rstrip("/"),
         sandbox_webhook_secret=env.str("SOUK_SANDBOX_WEBHOOK_SECRET", "sandbox-development-secret" if debug else ""),
@@ -114,8 +116,8 @@ def _origin(url: str) -> str:
 
 
 def _process(name: str) -> Process:
-    if name == "web" or name == "worker" or name == "command":
-        return name
+    if name in get_args(Process):
+        return cast(Process, name)
     raise ValueError(f"SOUK_PROCESS is {name!r}, but must be web, worker or command.")
 
 

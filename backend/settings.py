@@ -305,3 +305,7 @@ SPECTACULAR_SETTINGS = {
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # else allauth's app tokens are answered with 401
 LOGGING_CONFIG = None if "mypy" in Path(sys.argv[0]).name else "logging.config.dictConfig"
 LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)
+
+# ── money (what escrow asks for) ──────────────────────────────────────────────────────────────────
+PAYMENT_PROVIDER = SOUK.payment_provider
+COMMISSION_TAX_BP = SOUK.commission_tax_bp

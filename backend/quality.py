@@ -1,0 +1,81 @@
+"""`./souk check`, `./souk test` and `./souk prove`: what must be green before a change is done."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.env import ROOT
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    command: list[str]
+
+
+def check(arguments: list[str]) -> int:
+    return _run_all(
+        [
+            Step("style (ruff)", [_tool("ruff"), "check", "."]),
+            Step("format (ruff)", [_tool("ruff"), "format", "--check", "."]),
+            Step("types (mypy)", [_tool("mypy")]),
+            Step("import contracts", [_tool("lint-imports"), "--no-cache"]),
+            Step("migrations", [sys.executable, "-m", "backend", "makemigrations", "--check", "--dry-run"]),
+            Step("architecture", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/architecture"]),
+            Step("templates (djlint)", [_tool("djlint"), "--lint", "--quiet", "storefront", "desk", "accounts"]),
+            Step("spelling", [_tool("codespell")]),
+        ]
+    )
+
+
+def test(arguments: list[str]) -> int:
+    """pytest over two processes; each has its own database in one embedded cluster, which this process keeps alive."""
+    _hold_the_cluster()
+    spread = [] if any(word == "-n" or word.startswith(("-n", "--numprocesses", "--pdb")) for word in arguments) else ["-n", "2"]
+    return subprocess.call([sys.executable, "-m", "pytest", *spread, *arguments], cwd=ROOT)
+
+
+def prove(arguments: list[str]) -> int:
+    """Everything we promise, with a throw-away market at the end."""
+    orders = arguments[0] if arguments else "1000"
+    simulate = [sys.executable, "-m", "backend", "simulate", "--seed", "1", "--orders", orders, "--json"]
+    return check([]) or test([]) or _run_all([Step(f"a life of {orders} orders", simulate)])
+
+
+def _hold_the_cluster() -> None:
+    from backend import env
+    from core import postgres
+
+    environment = env.read()
+    if environment.embedded_database:
+        postgres.ensure_running(environment.data)
+
+
+def _tool(name: str) -> str:
+    return str(BIN / name)
+
+
+def _run_all(steps: list[Step]) -> int:
+    """Run every step, also after a red one, and show the words of the red ones."""
+    red = [step.name for step in steps if not _run(step)]
+    print(f"red: {', '.join(red)}" if red else "all green", flush=True)
+    return 1 if red else 0
+
+
+def _run(step: Step) -> bool:
+    began = time.monotonic()
+    done = subprocess.run(step.command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, capture_output=True, check=False)
+    green = done.returncode == 0
+    print(f"{'✓' if green else '✗'} {step.name}  {time.monotonic() - began:.1f} s", flush=True)
+    if not green:
+        print((done.stdout + done.stderr).rstrip(), flush=True)
+    return green
+
+
+WORDS: dict[str, Callable[[list[str]], int]] = {"check": check, "test": test, "prove": prove}

@@ -1,0 +1,41 @@
+"""What backend wires by name really exists."""
+
+import ast
+from importlib import import_module
+
+import pytest
+from django.utils.module_loading import import_string
+
+from backend.schedule import SCHEDULE, job_modules
+from core.jobs import Job
+from tests.architecture import house
+
+
+@pytest.mark.parametrize(("cron", "path"), SCHEDULE)
+def test_scheduled_job_exists_and_needs_nothing(cron: str, path: str) -> None:
+    job = import_string(path)
+    assert isinstance(job, Job.__origin__)  # type: ignore[attr-defined]
+    assert len(cron.split()) in {5, 6}
+
+
+def test_every_jobs_module_is_found() -> None:
+    on_disk = {house.module(file) for file in house.files(*house.ROOMED) if file.name == "jobs.py"}
+    assert on_disk == {name for name in job_modules() if name.split(".")[0] in house.ROOMED}
+
+
+def test_every_receiver_is_connected() -> None:
+    """A receivers.py that no apps.py imports reacts to nothing."""
+    storeys = {file.relative_to(house.ROOT).parts[0] for file in house.files(*house.ROOMED) if file.name == "receivers.py"}
+    for storey in storeys:
+        import_module(f"{storey}.apps")
+    wanted = [house.module(file) for file in house.files(*house.ROOMED) if file.name == "receivers.py"]
+    silent = [name for name in wanted if not _is_named_in_apps(name)]
+    assert not silent, f"These receivers are connected nowhere: {silent}"
+
+
+def _is_named_in_apps(name: str) -> bool:
+    text = (house.ROOT / name.split(".")[0] / "apps.py").read_text()
+    imported = {
+        f"{node.module}.{alias.name}" for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) for alias in node.names
+    } | set(house.imports(house.ROOT / name.split(".")[0] / "apps.py"))
+    return name in imported or f'"{name}"' in text
