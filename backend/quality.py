@@ -24,7 +24,7 @@ def check(arguments: list[str]) -> int:
         [
             Step("style (ruff)", [_tool("ruff"), "check", "."]),
             Step("format (ruff)", [_tool("ruff"), "format", "--check", "."]),
-            Step("types (mypy)", [_tool("mypy")]),
+            Step("types (mypy)", [_tool("mypy"), "--no-incremental"]),
             Step("import contracts", [_tool("lint-imports"), "--no-cache"]),
             Step("migrations", [sys.executable, "-m", "backend", "makemigrations", "--check", "--dry-run"]),
             Step("architecture", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/architecture"]),
