@@ -31,9 +31,9 @@ def main(arguments: list[str]) -> int:
         os.environ.setdefault("SOUK_TESTING", "1")  # a simulation may move the clock of its own throw-away database
     translations.refresh()
     if word == "demo":
-        from backend import demo
+        from backend.demo import launch
 
-        return demo.main(rest)
+        return launch.main(rest)
     if word in {"test", "prove"} or (word == "check" and not rest):
         from backend import quality
 

@@ -7,6 +7,6 @@ and then stops the server. `start.lock` lets one process at a time create or sta
 
 from core.postgres.cluster import stop
 from core.postgres.places import MARKER, PORT, Places, PostgresUnavailable, Server
-from core.postgres.sharing import ensure_running, in_use, is_running, leave
+from core.postgres.sharing import ensure_running, in_use, is_running, leave, wait_stopped
 
-__all__ = ["MARKER", "PORT", "Places", "PostgresUnavailable", "Server", "ensure_running", "in_use", "is_running", "leave", "stop"]
+__all__ = ["MARKER", "PORT", "Places", "PostgresUnavailable", "Server", "ensure_running", "in_use", "is_running", "leave", "stop", "wait_stopped"]

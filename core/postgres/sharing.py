@@ -50,8 +50,15 @@ def leave(data: Path, *, wait: bool = False) -> None:
         return
     _known.pop(places.home, None)
     os.close(descriptor)
-    deadline = time.monotonic() + 30
-    while wait and _keeper_is_alive(places) and not _has_users(places) and time.monotonic() < deadline:
+    if wait:
+        wait_stopped(data)
+
+
+def wait_stopped(data: Path, seconds: float = 40) -> None:
+    """Wait for the keeper to finish its work, unless somebody else uses the server still."""
+    places = Places(data)
+    deadline = time.monotonic() + seconds
+    while places.home.exists() and _keeper_is_alive(places) and not _has_users(places) and time.monotonic() < deadline:
         time.sleep(0.05)
 
 

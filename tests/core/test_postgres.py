@@ -110,7 +110,8 @@ def test_stale_pid_file_of_another_process_is_no_obstacle(folder: Path) -> None:
     """After a reboot the number in postmaster.pid may belong to anybody, here: to this test."""
     wait_ready(user := user_of(folder))
     user.communicate("\n")
-    assert eventually(lambda: not postgres.is_running(folder) and not postgres.in_use(folder))
+    assert eventually(lambda: not postgres.is_running(folder))
+    postgres.wait_stopped(folder)
     pid_file = postgres.Places(folder).pid_file
     pid_file.write_text(f"{os.getpid()}\n{pid_file.parent}\n1700000000\n5432\n\n\n\n")
     assert rows(folder) == 1

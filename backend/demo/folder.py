@@ -45,7 +45,8 @@ def reset(data: Path) -> None:
         raise FolderTaken(f"{data} was not made by Souk and is not deleted.")
     if postgres.in_use(data):
         raise FolderTaken(f"Another Souk command uses the database in {data}. End it first; then reset.")
-    postgres.stop(data)
+    postgres.wait_stopped(data)
+    postgres.stop(data)  # one that nobody kept
     keep = {postgres.MARKER, "demo.lock"}
     for entry in data.iterdir():
         if entry.name in keep:

@@ -13,8 +13,8 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from backend.demo.folder import FolderTaken, held, own, reset
 from backend.env import ROOT
-from backend.folder import FolderTaken, held, own, reset
 from backend.supervisor import Child, ChildFailed, Supervisor
 
 SEEDING, SIGN_INS = "seeding", "sign-ins.txt"
