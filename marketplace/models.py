@@ -1,5 +1,6 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
 
+from marketplace.cart.models import Cart, CartLine
 from marketplace.catalog.categories.models import AttributeDefinition, Category
 from marketplace.catalog.listings.models import Listing, ListingVersion, Variant
 from marketplace.catalog.photos.models import Photo
@@ -8,6 +9,8 @@ from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, Price
 
 __all__ = [
     "AttributeDefinition",
+    "Cart",
+    "CartLine",
     "Category",
     "Listing",
     "ListingVersion",

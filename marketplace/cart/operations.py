@@ -1,0 +1,209 @@
+"""What people do with their carts. Every change locks the cart and raises its version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import locks, references
+from core.errors import Invalid, Kind, NotHere, Refusal, Stale
+from marketplace.cart.models import LARGEST_QUANTITY, Cart, CartLine
+from marketplace.cart.states import CartState
+from marketplace.catalog.listings.models import Variant
+from marketplace.sale_formats import registry as formats
+
+MOST_LINES = 100
+
+
+class CartFull(Refusal):
+    """More lines than anybody can look through."""
+
+    code = "cart_full"
+    kind = Kind.CONFLICT
+    sentence = _("A basket holds at most {most} different things. Remove one first.")
+
+
+class CartClosed(Refusal):
+    """The guest's cart has flowed into a signed-in one."""
+
+    code = "cart_closed"
+    kind = Kind.GONE
+    sentence = _("This basket was moved to your account. Sign in to see it.")
+
+
+class NotForSale(Refusal):
+    """Paused, sold out, removed, or its shop is closed."""
+
+    code = "not_for_sale"
+    kind = Kind.CONFLICT
+    sentence = _("This is not for sale at the moment.")
+
+
+def open_for(*, user: User, at: datetime) -> Cart:
+    """The person's open cart; made when there is none."""
+    found = Cart.objects.filter(user=user, state=CartState.OPEN).first()
+    if found:
+        return found
+    try:
+        with transaction.atomic():
+            return Cart.objects.create(user=user, created_at=at, changed_at=at)
+    except IntegrityError:  # a twin request was faster
+        return Cart.objects.get(user=user, state=CartState.OPEN)
+
+
+def open_for_guest(*, at: datetime) -> tuple[Cart, str]:
+    """A new guest's cart and its token, which is shown this once."""
+    token = references.secret()
+    cart = Cart.objects.create(token_hash=references.fingerprint(token), created_at=at, changed_at=at)
+    return cart, token
+
+
+@transaction.atomic
+def add(*, cart: Cart, variant: Variant, quantity: int, at: datetime, if_version: int | None = None) -> CartLine:
+    """Put some of it in; more of what is already there adds up."""
+    _check_quantity(quantity)
+    cart = _locked(cart, if_version)
+    line = cart.lines.free().filter(variant=variant).first()
+    if line is None and cart.lines.count() >= MOST_LINES:
+        raise CartFull(most=MOST_LINES)
+    total = quantity + (line.quantity if line else 0)
+    _check_quantity(total)
+    unit = _unit_price(variant, total, at)
+    if line is None:
+        line = CartLine.objects.create(cart=cart, variant=variant, quantity=total, seen_unit_minor=unit, added_at=at)
+    else:
+        line.quantity, line.seen_unit_minor, line.chosen = total, unit, True
+        line.save(update_fields=["quantity", "seen_unit_minor", "chosen"])
+    _touch(cart, at)
+    return line
+
+
+@transaction.atomic
+def set_quantity(*, cart: Cart, line: str, quantity: int, at: datetime, if_version: int | None = None) -> None:
+    """Zero takes the line out."""
+    if quantity == 0:
+        return remove(cart=cart, line=line, at=at, if_version=if_version)
+    _check_quantity(quantity)
+    cart = _locked(cart, if_version)
+    row = _line(cart, line)
+    row.quantity = quantity
+    row.seen_unit_minor = _unit_price(row.variant, quantity, at, strict=False) or row.seen_unit_minor
+    row.save(update_fields=["quantity", "seen_unit_minor"])
+    _touch(cart, at)
+    return None
+
+
+@transaction.atomic
+def choose(*, cart: Cart, chosen: Collection[str], at: datetime, if_version: int | None = None) -> None:
+    """Exactly these lines are bought with the next checkout. A line that is not in this cart is not here."""
+    cart = _locked(cart, if_version)
+    if not set(chosen) <= set(cart.lines.free().values_list("reference", flat=True)):
+        raise NotHere
+    cart.lines.free().update(chosen=False)
+    cart.lines.free().filter(reference__in=chosen).update(chosen=True)
+    _touch(cart, at)
+
+
+@transaction.atomic
+def remove(*, cart: Cart, line: str, at: datetime, if_version: int | None = None) -> None:
+    cart = _locked(cart, if_version)
+    _line(cart, line).delete()
+    _touch(cart, at)
+
+
+@transaction.atomic
+def accept_prices(*, cart: Cart, at: datetime) -> None:
+    """The buyer has seen today's prices: they are no longer news."""
+    cart = _locked(cart, None)
+    for row in cart.lines.free().select_related("variant__listing"):
+        unit = _unit_price(row.variant, row.quantity, at, strict=False)
+        if unit is not None and unit != row.seen_unit_minor:
+            CartLine.objects.filter(pk=row.pk).update(seen_unit_minor=unit)
+    _touch(cart, at)
+
+
+@transaction.atomic
+def merge_guest(*, guest: Cart, into: Cart, at: datetime) -> Cart:
+    """A guest signed in: what they had flows into their own cart; the larger quantity wins, so twice is once."""
+    if guest.pk == into.pk or not guest.is_guest:
+        return into
+    rows = {row.pk: row for row in locks.rows(Cart.objects.filter(pk__in=[guest.pk, into.pk]))}
+    guest, into = rows[guest.pk], rows[into.pk]
+    if not guest.is_open:
+        return into
+    theirs = {row.variant_id: row for row in into.lines.free()}
+    for row in guest.lines.free():
+        if row.variant_id in theirs:
+            mine = theirs[row.variant_id]
+            CartLine.objects.filter(pk=mine.pk).update(quantity=max(mine.quantity, row.quantity))
+            row.delete()
+        elif into.lines.count() < MOST_LINES:
+            CartLine.objects.filter(pk=row.pk).update(cart=into)
+    Cart.objects.filter(pk=guest.pk).update(state=CartState.MERGED, changed_at=at)
+    _touch(into, at)
+    return into
+
+
+# ── what checkout does ────────────────────────────────────────────────────────────────────────────
+def park(*, cart: Cart, lines: Collection[str], checkout: str, at: datetime) -> int:
+    """These lines wait for a payment: they leave the basket but are not forgotten. Answers how many there were."""
+    parked = CartLine.objects.filter(cart=cart, parked_by="", reference__in=lines).update(parked_by=checkout)
+    _touch(cart, at)
+    return parked
+
+
+def unpark(*, cart: Cart, checkout: str, at: datetime) -> None:
+    """The payment did not happen: the lines are back, together with what was added meanwhile."""
+    free = {row.variant_id: row for row in CartLine.objects.filter(cart=cart, parked_by="")}
+    for row in CartLine.objects.filter(cart=cart, parked_by=checkout):
+        if row.variant_id in free:
+            twin = free[row.variant_id]
+            CartLine.objects.filter(pk=twin.pk).update(quantity=min(LARGEST_QUANTITY, twin.quantity + row.quantity))
+            row.delete()
+        else:
+            CartLine.objects.filter(pk=row.pk).update(parked_by="")
+    _touch(cart, at)
+
+
+def forget_parked(*, cart: Cart, checkout: str, at: datetime) -> None:
+    """Bought."""
+    CartLine.objects.filter(cart=cart, parked_by=checkout).delete()
+    _touch(cart, at)
+
+
+def _locked(cart: Cart, if_version: int | None) -> Cart:
+    row = locks.rows(Cart.objects.filter(pk=cart.pk))[0]
+    if not row.is_open:
+        raise CartClosed
+    if if_version is not None and if_version != row.version:
+        raise Stale
+    return row
+
+
+def _line(cart: Cart, reference: str) -> CartLine:
+    line = cart.lines.free().select_related("variant__listing").filter(reference=reference).first()
+    if line is None:
+        raise NotHere
+    return line
+
+
+def _touch(cart: Cart, at: datetime) -> None:
+    Cart.objects.filter(pk=cart.pk).update(version=F("version") + 1, changed_at=at)
+
+
+def _check_quantity(quantity: int) -> None:
+    if type(quantity) is not int or not 1 <= quantity <= LARGEST_QUANTITY:
+        raise Invalid("quantity", _("Enter a whole number from 1 to {most}."), most=LARGEST_QUANTITY)
+
+
+def _unit_price(variant: Variant, quantity: int, at: datetime, *, strict: bool = True) -> int | None:
+    if not Variant.objects.offered().filter(pk=variant.pk, listing__state="published", listing__vendor__state="active").exists():
+        if strict:
+            raise NotForSale
+        return None
+    return formats.get(variant.listing.sale_format).asking_price(variant, quantity, at).unit_minor
