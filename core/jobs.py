@@ -6,7 +6,7 @@ A room's `jobs.py` declares:
     @job(queue="money")
     def release_hold(reference: str) -> None: ...
 
-and its operations call `defer(release_hold, reference=hold.reference, at=due)`.
+and its operations call `defer("escrow.holds.jobs.release_hold", reference=hold.reference, at=due)`.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def job(*, queue: str = "default", attempts: int = ATTEMPTS) -> Callable[[Callab
     return declare
 
 
-def defer(task: Job, *, at: datetime | None = None, key: str | None = None, lock: str | None = None, **arguments: Any) -> bool:
-    """Add a row for `task` to this transaction.
+def defer(task: Job | str, *, at: datetime | None = None, key: str | None = None, lock: str | None = None, **arguments: Any) -> bool:
+    """Add a row for `task` to this transaction. An operation names its job ("escrow.holds.jobs.release_hold"), because jobs
+    import operations and never the other way round.
 
     `at`: not before; `key`: at most one waiting row with this key (False is returned when there is one);
     `lock`: rows with this lock run one after the other.
@@ -49,18 +50,11 @@ def defer(task: Job, *, at: datetime | None = None, key: str | None = None, lock
     options: dict[str, Any] = {"schedule_at": at, "queueing_lock": key, "lock": lock}
     try:
         with transaction.atomic():  # a savepoint: a refused key must not spoil the caller's transaction
-            task.configure(**{name: value for name, value in options.items() if value}).defer(**arguments)
+            found = app.tasks[task] if isinstance(task, str) else task
+            found.configure(**{name: value for name, value in options.items() if value}).defer(**arguments)
     except AlreadyEnqueued:
         return False
     return True
-
-
-def give_back_connections(call_next: Callable[[], Any], _context: Any, _worker: Any) -> Any:
-    """Worker middleware: a job's thread returns its database connections to the pool when the job ends."""
-    try:
-        return call_next()
-    finally:
-        connections.close_all()
 
 
 def run_due(*, limit: int = 10_000) -> int:

@@ -2,9 +2,11 @@
 
 import ast
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
 
 from backend.schedule import SCHEDULE, job_modules
 from core.jobs import Job
@@ -39,3 +41,15 @@ def _is_named_in_apps(name: str) -> bool:
         f"{node.module}.{alias.name}" for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) for alias in node.names
     } | set(house.imports(house.ROOT / name.split(".")[0] / "apps.py"))
     return name in imported or f'"{name}"' in text
+
+
+def test_every_deferred_name_is_a_job() -> None:
+    """An operation defers its job by name; a misspelt name would fail only when the operation runs."""
+    unknown = [f"{house.name(file)} {wanted}" for file in house.files() for wanted in _deferred_names(file) if wanted not in app.tasks]
+    assert not unknown, "No such job:\n" + "\n".join(unknown)
+
+
+def _deferred_names(file: Path) -> list[str]:
+    calls = [node for node in ast.walk(house.tree(file)) if isinstance(node, ast.Call) and node.args]
+    defers = [call for call in calls if ast.unparse(call.func) in {"jobs.defer", "defer"}]
+    return [call.args[0].value for call in defers if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
