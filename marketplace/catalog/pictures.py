@@ -20,7 +20,7 @@ class Picture:
 
     reference: str
     folder: str
-    widths: Mapping[str, int]
+    widths: Mapping[int, int]
     width: int
     height: int
     alt: str = ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.errors import NotHere
 from marketplace.catalog.categories.attributes import Attribute, Choice
-from marketplace.catalog.categories.models import AttributeDefinition, Category, in_language
+from marketplace.catalog.categories.models import AttributeDefinition, Category
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class CategoryNode:
 
 
 def by_slug(slug: str) -> Category:
-    category = Category.objects.filter(slug=slug).first()
+    category: Category | None = Category.objects.filter(slug=slug).first()
     if category is None:
         raise NotHere()
     return category
@@ -80,15 +80,3 @@ def _attribute(row: AttributeDefinition) -> Attribute:
         required=row.required,
         filterable=row.filterable,
     )
-
-
-__all__ = [
-    "CategoryNode",
-    "attributes_of",
-    "breadcrumbs",
-    "by_slug",
-    "in_language",
-    "slugs_below",
-    "where_things_go",
-    "whole_tree",
-]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
-
 from accounts.models import User
 from core import locks
 from core.errors import NotHere
@@ -9,7 +7,7 @@ from marketplace.catalog.listings.models import Listing, Variant
 from vendors.members import access as members
 
 
-def get_for(user: User | AnonymousUser, *, reference: str, permission: str = "edit_listings", lock: bool = False) -> Listing:
+def get_for(user: User, *, reference: str, permission: str = "edit_listings", lock: bool = False) -> Listing:
     """The listing of a shop in which this person may do this; whatever else there is looks like nothing."""
     found = Listing.objects.select_related("vendor", "category").filter(reference=reference)
     listing = found.first()

@@ -19,6 +19,7 @@ from marketplace.catalog.photos import encoding
 from marketplace.catalog.photos.encoding import Encoded, Unreadable
 from marketplace.catalog.photos.jobs import delete_photo_files
 from marketplace.catalog.photos.models import LONGEST_ALT, Photo
+from marketplace.catalog.pictures import WIDTHS
 
 MOST_PHOTOS = 12
 WORDS = {
@@ -98,7 +99,7 @@ def _store(encoded: Encoded) -> str:
 
 
 def forget_files(folder: str) -> None:
-    for name in encoding.WIDTHS:
+    for name in WIDTHS:
         for extension in ("avif", "webp"):
             default_storage.delete(f"{folder}/{name}.{extension}")
 

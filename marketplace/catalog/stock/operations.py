@@ -32,6 +32,12 @@ class StockShort(Refusal):
         super().__init__(field="quantity")
 
 
+class ReservationEnded(Refusal):
+    code = "reservation_ended"
+    kind = Kind.CONFLICT
+    sentence = _("The time to pay has run out and the goods went back on the shelf. Start again from your basket.")
+
+
 class StockStale(Stale):
     code = "stock_changed"
     sentence = _("The stock has changed since you opened this: {on_hand} are there now. Count again.")
@@ -46,6 +52,8 @@ def reserve(*, lines: Lines, trade: str, until: datetime, at: datetime, actor: A
     with transaction.atomic():
         _lock_listings(wanted)
         before = {r.variant_id: r for r in Reservation.objects.filter(trade=trade, variant_id__in=wanted)}
+        if any(row.state not in (HELD, SOLD) for row in before.values()):
+            raise ReservationEnded()
         fresh = {variant: quantity for variant, quantity in wanted.items() if variant not in before}
         short = [variant for variant, quantity in fresh.items() if not _take(variant, quantity)]
         if short:
