@@ -22,6 +22,7 @@ from search.planner import Plan
 from search.query import Sort
 
 OVERFETCH = 20
+TIES_LIMIT = 20_000
 BATCH = 1000
 _ORDERS = {
     Sort.NEWEST: ("newness", tantivy.Order.Desc),
@@ -85,7 +86,7 @@ class EmbeddedBackend:
             field, order = _ORDERS[plan.sort]
             result = searcher.search(asked, limit=depth, order_by_field=field, order=order)
             return [address for _, address in result.hits[plan.offset :]], int(result.count)  # type: ignore[attr-defined]
-        result = searcher.search(asked, limit=depth + OVERFETCH)
+        result = _through_ties(searcher, asked, depth)
         addresses = [address for _, address in result.hits]
         newness = searcher.fast_field_values("newness", addresses) if addresses else []
         ranked = sorted(zip(result.hits, newness, strict=True), key=lambda hit: (-round(hit[0][0], 3), -int(hit[1] or 0)))
@@ -102,6 +103,17 @@ class EmbeddedBackend:
     def _writing(self) -> Iterator[None]:
         with _as_unavailable():
             yield
+
+
+def _through_ties(searcher: tantivy.Searcher, asked: tantivy.Query, depth: int) -> tantivy.SearchResult:
+    """Hits to `depth` and on to the end of the tie there: equal scores are put in order as a whole, or pages would repeat things."""
+    limit = depth + OVERFETCH
+    while True:
+        result = searcher.search(asked, limit=limit)
+        hits = result.hits
+        if len(hits) < limit or limit >= TIES_LIMIT or round(hits[-1][0], 3) < round(hits[depth - 1][0], 3):
+            return result
+        limit *= 4
 
 
 @contextmanager
