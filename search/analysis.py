@@ -30,7 +30,7 @@ _PARTS = re.compile(r"\d+|[^\d]+")
 _ENGLISH = re.compile(r"[a-z]{3,}\Z")
 _PARTICLES = re.compile("[的了和与及]")
 _REGIONAL = re.compile("|".join(sorted(map(re.escape, REGIONAL), key=len, reverse=True)))
-STOP_WORDS = frozenset("a an and at by for from in is it of on or that the this to with".split())
+STOP_WORDS = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "that", "the", "this", "to", "with"])
 
 _per_thread = local()  # neither the converter nor the stemmer promises to be shared between threads
 

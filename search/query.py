@@ -8,6 +8,7 @@ from enum import StrEnum
 
 WORDS_LIMIT = 200
 VALUES_LIMIT = 20
+VALUE_LIMIT = 120
 PAGE_LIMIT = 200
 PER_PAGE_LIMIT = 100
 PRICE_LIMIT = 2**38 - 1
@@ -18,6 +19,15 @@ class Sort(StrEnum):
     NEWEST = "newest"
     CHEAPEST = "price"
     DEAREST = "price-high"
+
+
+def printable(text: str) -> str:
+    """The text without what no database and no engine can store."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _value(text: str) -> str:
+    return printable(text)[:VALUE_LIMIT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +53,19 @@ class SearchQuery:
     def __post_init__(self) -> None:
         """Clip instead of refusing: an address bar may hold anything and still deserves a page."""
         clip = object.__setattr__
-        clip(self, "words", self.words[:WORDS_LIMIT])
+        clip(self, "words", printable(self.words)[:WORDS_LIMIT])
         clip(self, "page", min(max(self.page, 1), PAGE_LIMIT))
         clip(self, "per_page", min(max(self.per_page, 1), PER_PAGE_LIMIT))
         for name in ("price_from", "price_until"):
             price = getattr(self, name)
             if price is not None:
                 clip(self, name, min(max(price, 0), PRICE_LIMIT))
+        for name in ("within", "shop", "without", "currency"):
+            clip(self, name, _value(getattr(self, name)))
         for name in ("categories", "conditions", "hand_overs"):
-            clip(self, name, getattr(self, name)[:VALUES_LIMIT])
-        clip(self, "attributes", dict(list(self.attributes.items())[:VALUES_LIMIT]))
+            clip(self, name, tuple(map(_value, getattr(self, name)[:VALUES_LIMIT])))
+        attributes = list(self.attributes.items())[:VALUES_LIMIT]
+        clip(self, "attributes", {_value(code): tuple(map(_value, values[:VALUES_LIMIT])) for code, values in attributes})
 
     @property
     def has_price(self) -> bool:

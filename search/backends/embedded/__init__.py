@@ -54,12 +54,11 @@ class EmbeddedBackend:
             return int(searcher.search(question(plan, plan.filters), limit=1).count)  # type: ignore[attr-defined]
 
     def apply(self, *, put: Sequence[ListingDocument], remove: Sequence[int]) -> None:
-        with self._writing(), self._store.alone():
-            with self._store.writer(self._store.present()) as writer:
-                for key in {*remove, *(document.key for document in put)}:
-                    writer.delete_documents_by_query(tantivy.Query.term_query(schema(), "key", key))
-                for document in put:
-                    writer.add_document(stored(document))
+        with self._writing(), self._store.alone(), self._store.writer(self._store.present()) as writer:
+            for key in {*remove, *(document.key for document in put)}:
+                writer.delete_documents_by_query(tantivy.Query.term_query(schema(), "key", key))
+            for document in put:
+                writer.add_document(stored(document))
 
     def rebuild(self, documents: Iterable[ListingDocument], *, progress: Callable[[int], None]) -> int:
         done = 0

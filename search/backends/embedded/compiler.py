@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from tantivy import FieldType, Occur, Query
@@ -51,9 +52,8 @@ def _filter(one: Filter) -> Query:
 
 @cache
 def _price_ranges() -> list[dict[str, int]]:
-    edges = PRICE_EDGES
-    between = [{"from": low, "to": high} for low, high in zip(edges, edges[1:], strict=False)]
-    return [{"to": edges[0]}, *between, {"from": edges[-1]}]
+    between = [{"from": low, "to": high} for low, high in pairwise(PRICE_EDGES)]
+    return [{"to": PRICE_EDGES[0]}, *between, {"from": PRICE_EDGES[-1]}]
 
 
 def _terms(field: str) -> dict[str, Any]:

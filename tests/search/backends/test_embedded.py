@@ -64,8 +64,8 @@ questions = st.builds(
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[EmbeddedBackend]:
-    yield EmbeddedBackend(tmp_path / "search")
+def engine(tmp_path: Path) -> EmbeddedBackend:
+    return EmbeddedBackend(tmp_path / "search")
 
 
 def quiet(_done: int) -> None: ...
@@ -102,7 +102,8 @@ def test_pages_cover_the_answer_once_even_when_all_score_alike(engine: EmbeddedB
 
 
 def test_all_words_beat_one_word_often(engine: EmbeddedBackend) -> None:
-    engine.rebuild([a_lamp(1, title="lamp lamp lamp shade", description="lamp " * 9), a_lamp(2, title="brass reading lamp from 1962")], progress=quiet)
+    often = a_lamp(1, title="lamp lamp lamp shade", description="lamp " * 9)
+    engine.rebuild([often, a_lamp(2, title="brass reading lamp from 1962")], progress=quiet)
     assert engine.find(plan(SearchQuery(words="brass lamp reading"))).references[0] == "REF2"
 
 

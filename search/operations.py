@@ -1,0 +1,92 @@
+"""Keeps the index equal to what is for sale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from core.jobs import defer
+from core.locks import refusing_to_wait
+from search import collect
+from search.backends import engine
+from search.backends.base import EngineUnavailable
+from search.models import OutboxEntry, SweepMark
+
+log = structlog.get_logger(__name__)
+BATCH = 500
+REPRICING = "repricing"
+INDEXER = "search-indexer"
+
+
+def _silently(_done: int) -> None:
+    """Nobody watches."""
+
+
+def note_change(*, listing_id: int) -> None:
+    """Remember, in the transaction of the change, that the index must look at this listing.
+
+    Every change adds its own job, without a key: two transactions with one key would wait for each other.
+    """
+    from search.jobs import drain_outbox
+
+    OutboxEntry.objects.create(listing_id=listing_id)
+    defer(drain_outbox, lock=INDEXER)
+
+
+def drain(*, at: datetime) -> int:
+    """Bring the index up to date with every noted change; a missing or broken index is built anew. Returns how many listings."""
+    with transaction.atomic():
+        _alone()
+        try:
+            return _drain(at)
+        except EngineUnavailable as broken:
+            log.warning("search_index_rebuilt", why=str(broken))
+            return _rebuild(at, _silently)
+
+
+def rebuild(*, at: datetime, progress: Callable[[int], None] = _silently) -> int:
+    """A whole new index beside the old one, swapped in at the end. Changes meanwhile wait in the outbox and follow."""
+    with transaction.atomic():
+        _alone()
+        return _rebuild(at, progress)
+
+
+def reindex_repriced(*, at: datetime) -> int:
+    """Note every listing whose special price began or ended since the last look."""
+    from marketplace.sale_formats.fixed_price.queries import listings_repriced_between
+
+    with transaction.atomic():
+        mark, _ = SweepMark.objects.select_for_update().get_or_create(name=REPRICING, defaults={"looked_until": at - timedelta(days=1)})
+        if mark.looked_until >= at:
+            return 0
+        found = listings_repriced_between(mark.looked_until, at)
+        for listing_id in found:
+            note_change(listing_id=listing_id)
+        SweepMark.objects.filter(pk=mark.pk).update(looked_until=at)
+    return len(found)
+
+
+def _drain(at: datetime) -> int:
+    done: set[int] = set()
+    while entries := list(OutboxEntry.objects.order_by("pk")[:BATCH]):
+        ids = {entry.listing_id for entry in entries}
+        documents = collect.documents_of(ids, at=at)
+        engine().apply(put=documents, remove=sorted(ids - {document.key for document in documents}))
+        OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+        done |= ids
+    return len(done)
+
+
+def _rebuild(at: datetime, progress: Callable[[int], None]) -> int:
+    built = engine().rebuild(collect.all_documents(at=at), progress=progress)
+    _drain(at)
+    return built
+
+
+def _alone() -> None:
+    """One indexer at a time across all machines: what it read is what it writes. Busy after the lock time-out; the job is tried again."""
+    with refusing_to_wait(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [INDEXER])
