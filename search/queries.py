@@ -87,15 +87,13 @@ def _ask_to_mend() -> None:
 def _one_less(query: SearchQuery) -> Iterator[tuple[str, str, SearchQuery]]:
     """The question without each of its narrowings, and without each of its words."""
     if query.has_price:
-        yield "price", "", query.changed(price_from=None, price_until=None)
+        yield "price", "", query.changed(price_from=None, price_until=None, currency="")
     for code, values in query.attributes.items():
         if values:
             yield "attribute", code, query.changed(attributes={**query.attributes, code: ()})
     for name in ("categories", "conditions", "hand_overs"):
         if getattr(query, name):
             yield name, "", query.changed(**{name: ()})
-    if query.currency and not query.has_price:
-        yield "currency", query.currency, query.changed(currency="")
     if query.within and query.words:
         yield "within", query.within, query.changed(within="", categories=())
     words = query.words.split()

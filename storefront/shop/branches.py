@@ -1,0 +1,54 @@
+"""The category tree as pages walk it, kept for a minute: it changes by hand, a few times a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+
+from marketplace.catalog.categories import queries as categories
+from marketplace.catalog.categories.attributes import Attribute
+from marketplace.catalog.categories.queries import CategoryNode
+
+KEPT_SECONDS = 60
+
+
+class Branches:
+    def __init__(self, roots: Sequence[CategoryNode]) -> None:
+        self.roots = tuple(roots)
+        self._lines = {line[-1].slug: line for root in roots for line in _lines((root,))}
+
+    def get(self, slug: str) -> CategoryNode | None:
+        return self._lines[slug][-1] if slug in self._lines else None
+
+    def line_to(self, slug: str) -> tuple[CategoryNode, ...]:
+        """From the root to the category itself."""
+        return self._lines.get(slug, ())
+
+    def below(self, slug: str) -> tuple[CategoryNode, ...]:
+        """The next level down; the roots for no category at all."""
+        if not slug:
+            return self.roots
+        node = self.get(slug)
+        return tuple(node.children) if node else ()
+
+
+def _lines(line: tuple[CategoryNode, ...]) -> Iterator[tuple[CategoryNode, ...]]:
+    yield line
+    for child in line[-1].children:
+        yield from _lines((*line, child))
+
+
+def present() -> Branches:
+    roots = cache.get_or_set(f"categories:{get_language()}", categories.whole_tree, KEPT_SECONDS)
+    return Branches(roots or ())
+
+
+def filterable_in(slug: str) -> list[Attribute]:
+    """What visitors may filter by in this category."""
+    return cache.get_or_set(f"attributes:{slug}", lambda: _filterable(slug), KEPT_SECONDS) or []
+
+
+def _filterable(slug: str) -> list[Attribute]:
+    return [asked for asked in categories.attributes_of(categories.by_slug(slug)) if asked.filterable]
