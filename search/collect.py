@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
+from core.money import Money
 from marketplace.catalog.categories.models import AttributeDefinition, Category
 from marketplace.catalog.listings import terms
 from marketplace.catalog.listings.models import Listing
-
-from core.money import Money
+from marketplace.sale_formats.fixed_price.models import Price
 from search.documents import ListingDocument
 
 BATCH = 500
@@ -38,6 +40,13 @@ def prices_of(listings: Sequence[Listing], *, at: datetime) -> dict[int, Money]:
         asking = terms.of(code).asking([listing for listing in listings if listing.sale_format == code], at)
         prices |= {listing_id: one.price for listing_id, one in asking.items()}
     return prices
+
+
+def repriced_between(after: datetime, until: datetime) -> list[int]:
+    """Listings whose price changed by the clock alone: a special period began or ended."""
+    began = Q(special_from__gt=after, special_from__lte=until)
+    ended = Q(special_until__gt=after, special_until__lte=until)
+    return sorted(set(Price.objects.filter(began | ended).values_list("variant__listing_id", flat=True)))
 
 
 def _documents(listings: Sequence[Listing], at: datetime) -> list[ListingDocument]:

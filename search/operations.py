@@ -56,13 +56,11 @@ def rebuild(*, at: datetime, progress: Callable[[int], None] = _silently) -> int
 
 def reindex_repriced(*, at: datetime) -> int:
     """Note every listing whose special price began or ended since the last look."""
-    from marketplace.sale_formats.fixed_price.queries import listings_repriced_between
-
     with transaction.atomic():
         mark, _ = SweepMark.objects.select_for_update().get_or_create(name=REPRICING, defaults={"looked_until": at - timedelta(days=1)})
         if mark.looked_until >= at:
             return 0
-        found = listings_repriced_between(mark.looked_until, at)
+        found = collect.repriced_between(mark.looked_until, at)
         for listing_id in found:
             note_change(listing_id=listing_id)
         SweepMark.objects.filter(pk=mark.pk).update(looked_until=at)

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import structlog
 from django.db import DatabaseError
-from marketplace.catalog.listings.models import Listing
 
 from core.jobs import defer
+from marketplace.catalog.listings.models import Listing
 from search.backends import engine
 from search.backends.base import PRICE_EDGES, EngineUnavailable, SearchBackend
 from search.backends.database import DatabaseBackend

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from marketplace.catalog.listings.signals import listing_changed
-
 from search import operations
 
 

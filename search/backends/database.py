@@ -8,9 +8,9 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
+
 from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings.models import Listing, ListingQuerySet
-
 from search.backends.base import EngineUnavailable, Found
 from search.collect import prices_of
 from search.documents import ListingDocument

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.listings import queries as listings
@@ -281,4 +281,3 @@ def _offers(query: SearchQuery, words: Wording, at: datetime) -> Iterator[Offer]
     }
     for offer in search.relaxations(query, at=at):
         yield Offer(labels[offer.dropped](offer.value), address(offer.query), offer.total)
-

@@ -149,7 +149,7 @@ def test_a_broken_index_answers_from_the_database_and_mends_itself(monkeypatch: 
     assert set(found()) == {lamp.reference, sofa.reference}
     assert found(sort=Sort.DEAREST) == [sofa.reference, lamp.reference]
     assert found(currency="EUR", price_until=10000) == [lamp.reference]
-    assert found(within="lighting", conditions=("very_good",), hand_overs=("pickup",), attributes={"place": ("table",)}, without=sofa.reference)
+    assert found(within="lighting", conditions=("very_good",), hand_overs=("parcel",), attributes={"place": ("table",)}, without=sofa.reference)
     assert found(categories=("no-such",)) == []
     run_due()
     mended = queries.find(SearchQuery(words="lamp"), at=clock.now())
