@@ -11,6 +11,11 @@ def drain_outbox() -> None:
 
 
 @job(queue="search")
+def mend_index(damaged: str) -> None:
+    operations.mend(damaged=damaged, at=clock.now())
+
+
+@job(queue="search")
 def keep_fresh() -> None:
     """Every minute: prices whose time has come, and whatever a lost job left behind."""
     now = clock.now()

@@ -54,6 +54,15 @@ def rebuild(*, at: datetime, progress: Callable[[int], None] = _silently) -> int
         return _rebuild(at, progress)
 
 
+def mend(*, damaged: str, at: datetime) -> None:
+    """Build the index anew unless somebody has done so since it was found damaged."""
+    with transaction.atomic():
+        _alone()
+        if engine().generation() == damaged:
+            log.warning("search_index_mended", damaged=damaged)
+            _rebuild(at, _silently)
+
+
 def reindex_repriced(*, at: datetime) -> int:
     """Note every listing whose special price began or ended since the last look."""
     with transaction.atomic():

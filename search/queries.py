@@ -18,7 +18,7 @@ from search.backends import engine
 from search.backends.base import PRICE_EDGES, EngineUnavailable, SearchBackend
 from search.backends.database import DatabaseBackend
 from search.documents import attribute_token
-from search.jobs import drain_outbox
+from search.jobs import mend_index
 from search.models import OutboxEntry
 from search.operations import INDEXER
 from search.planner import Plan, plan
@@ -73,13 +73,13 @@ def _ask(question: Callable[[SearchBackend], Answer], at: datetime) -> tuple[Ans
 
 
 def _ask_to_mend() -> None:
-    """A waiting job drains the outbox and finds the same damage; asked for at most now and then, and never at the page's cost."""
+    """A job builds the index anew; asked for at most now and then, and never at the page's cost."""
     global _asked_to_mend_at
     if time.monotonic() - _asked_to_mend_at < MENDING_PAUSE_SECONDS:
         return
     _asked_to_mend_at = time.monotonic()
     try:
-        defer(drain_outbox, key="search-mend", lock=INDEXER)
+        defer(mend_index, key="search-mend", lock=INDEXER, damaged=engine().generation())
     except DatabaseError:
         log.exception("search_mending_not_asked")
 

@@ -46,6 +46,9 @@ class DatabaseBackend:
     def references(self) -> frozenset[str]:
         return frozenset(Listing.objects.for_sale().values_list("reference", flat=True))
 
+    def generation(self) -> str:
+        return "database"
+
     def _sieved(self, plan: Plan) -> ListingQuerySet:
         listings = Listing.objects.for_sale()
         for term in plan.terms if plan.required else ():

@@ -79,6 +79,9 @@ class EmbeddedBackend:
             hits = searcher.search(tantivy.Query.all_query(), limit=max(searcher.num_docs, 1)).hits
             return frozenset(str(searcher.doc(address).get_first("reference")) for _, address in hits)
 
+    def generation(self) -> str:
+        return self._store.pointed_at()
+
     def _hits(self, searcher: tantivy.Searcher, asked: tantivy.Query, plan: Plan) -> tuple[list[tantivy.DocAddress], int]:
         depth = plan.offset + plan.limit
         if plan.sort in _ORDERS:

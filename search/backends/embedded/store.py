@@ -33,13 +33,17 @@ class Store:
         self._seen: tuple[int, int] | None = None
 
     def present(self) -> Path:
-        try:
-            name = (self.folder / POINTER).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EngineUnavailable("there is no index yet") from error
+        name = self.pointed_at()
         if not name.startswith(f"v{VERSION}-") or "/" in name or not (self.folder / name / META).is_file():
             raise EngineUnavailable(f"the index {name!r} cannot be used")
         return self.folder / name
+
+    def pointed_at(self) -> str:
+        """What the pointer says, whether or not it can be used; empty before the first index."""
+        try:
+            return (self.folder / POINTER).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def searcher(self) -> tantivy.Searcher:
         """A searcher over what was committed last, by whichever process."""
