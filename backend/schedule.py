@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from backend.env import ROOT
 
 SCHEDULE: list[tuple[str, str]] = [
+    ("* * * * *", "search.jobs.keep_fresh"),
     # ("* * * * *", "escrow.holds.jobs.move_due_holds"),
 ]
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.db import models
 
 
+INDEXER = "search-indexer"  # the one lock that whoever writes the index holds
+
+
 class OutboxEntry(models.Model):
     """A listing the index has to look at again. Written in the transaction of the change, deleted by the indexer."""
 

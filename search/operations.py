@@ -13,12 +13,11 @@ from core.locks import refusing_to_wait
 from search import collect
 from search.backends import engine
 from search.backends.base import EngineUnavailable
-from search.models import OutboxEntry, SweepMark
+from search.models import INDEXER, OutboxEntry, SweepMark
 
 log = structlog.get_logger(__name__)
 BATCH = 500
 REPRICING = "repricing"
-INDEXER = "search-indexer"
 
 
 def _silently(_done: int) -> None:
@@ -30,10 +29,8 @@ def note_change(*, listing_id: int) -> None:
 
     Every change adds its own job, without a key: two transactions with one key would wait for each other.
     """
-    from search.jobs import drain_outbox
-
     OutboxEntry.objects.create(listing_id=listing_id)
-    defer(drain_outbox, lock=INDEXER)
+    defer("search.jobs.drain_outbox", lock=INDEXER)
 
 
 def drain(*, at: datetime) -> int:

@@ -18,9 +18,7 @@ from search.backends import engine
 from search.backends.base import PRICE_EDGES, EngineUnavailable, SearchBackend
 from search.backends.database import DatabaseBackend
 from search.documents import attribute_token
-from search.jobs import mend_index
-from search.models import OutboxEntry
-from search.operations import INDEXER
+from search.models import INDEXER, OutboxEntry
 from search.planner import Plan, plan
 from search.query import Facet, FacetValue, PriceBar, Relaxation, SearchPage, SearchQuery, Sort
 
@@ -79,7 +77,7 @@ def _ask_to_mend() -> None:
         return
     _asked_to_mend_at = time.monotonic()
     try:
-        defer(mend_index, key="search-mend", lock=INDEXER, damaged=engine().generation())
+        defer("search.jobs.mend_index", key="search-mend", lock=INDEXER, damaged=engine().generation())
     except DatabaseError:
         log.exception("search_mending_not_asked")
 
