@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.db import models
 
-
 INDEXER = "search-indexer"  # the one lock that whoever writes the index holds
 
 
