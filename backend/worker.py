@@ -28,7 +28,7 @@ async def run() -> None:
 
 
 async def _work() -> None:
-    worker = _app_with_own_connections()
+    worker = app_with_own_connections()
     async with worker.open_async():
         sweeper = asyncio.create_task(_sweep_for_ever(worker))
         try:
@@ -39,7 +39,7 @@ async def _work() -> None:
                 await sweeper
 
 
-def _app_with_own_connections() -> App:
+def app_with_own_connections() -> App:
     """The same jobs over the worker's own pool. The original app stays on Django's connections, so that
     what a job defers is committed together with what it writes."""
     assert isinstance(app.connector, DjangoConnector)

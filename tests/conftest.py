@@ -22,6 +22,7 @@ def _flush_append_only_tables() -> Iterator[None]:
             return plain_call(name, *args, **options)
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")  # Django knows of no table of the queue
             try:
                 return plain_call(name, *args, **options)
             finally:

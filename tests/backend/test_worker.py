@@ -1,0 +1,99 @@
+"""The worker against the real queue."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from backend import worker
+from core import jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAME = "tests.worker.write_down"
+
+
+@pytest.fixture
+def written() -> Iterator[list[int]]:
+    seen: list[int] = []
+
+    def write_down(number: int) -> None:
+        seen.append(number)
+        if number < 0:
+            raise ValueError("poison")
+
+    app.task(name=NAME)(write_down)
+    yield seen
+    del app.tasks[NAME]
+
+
+def work_off() -> None:
+    async def run() -> None:
+        own = worker.app_with_own_connections()
+        async with own.open_async():
+            await own.run_worker_async(wait=False, install_signal_handlers=False, queues=["default"])
+
+    asyncio.run(run())
+
+
+def sweep() -> int:
+    async def run() -> int:
+        own = worker.app_with_own_connections()
+        async with own.open_async():
+            return await worker.sweep(own)
+
+    return asyncio.run(run())
+
+
+def query(sql: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def running_job(*, silent_for: str, attempts: int) -> None:
+    """A job that a worker had begun when it was last heard of."""
+    jobs.defer(NAME, number=1)
+    worker_id = query("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id", silent_for)[0][0]
+    query("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s", worker_id, attempts)
+
+
+def states() -> list[tuple[object, ...]]:
+    return query("SELECT status::text, attempts FROM procrastinate_jobs ORDER BY id")
+
+
+def test_worker_runs_what_was_committed_and_nothing_else(written: list[int]) -> None:
+    with transaction.atomic():
+        jobs.defer(NAME, number=1)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        jobs.defer(NAME, number=2)
+        raise RuntimeError
+    work_off()
+    assert written == [1]
+
+
+def test_job_of_a_dead_worker_is_given_to_the_living(written: list[int]) -> None:
+    running_job(silent_for="2 minutes", attempts=0)
+    assert sweep() == 1
+    assert states() == [("todo", 1)]
+    work_off()
+    assert written == [1]
+
+
+def test_job_of_a_living_worker_is_left_alone(written: list[int]) -> None:
+    running_job(silent_for="1 second", attempts=0)
+    assert sweep() == 0
+    assert states() == [("doing", 0)]
+
+
+def test_job_that_kills_its_workers_is_set_aside(written: list[int]) -> None:
+    running_job(silent_for="2 minutes", attempts=jobs.ATTEMPTS - 1)
+    sweep()
+    assert [state for state, _ in states()] == ["failed"]
+
+
+def test_adding_a_job_notifies_nobody() -> None:
+    """NOTIFY would serialise the commits of the whole market."""
+    enabled = query("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'procrastinate_jobs_notify%%' AND tgenabled <> 'D'")
+    assert enabled == []
