@@ -38,7 +38,7 @@ def post(*, key: str, event: str, lines: Sequence[Line], trade: str, actor: Acto
     One round trip: the database function checks the key, makes missing accounts, locks the guarded ones in order of id,
     refuses to overdraw, and writes. The balance of the whole is checked again by the database at commit.
     """
-    moving = checked(lines)
+    moving = sorted(checked(lines), key=lambda line: line.account.code)  # one order for everybody who makes new accounts
     names = [line.account for line in moving]
     digest = body_hash(event=event, trade=trade, lines=moving)
     actor_name = f"{actor.kind}:{actor.reference}"[:80]

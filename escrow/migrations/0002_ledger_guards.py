@@ -86,27 +86,37 @@ POST = """
 CREATE FUNCTION escrow_post(
     the_key text, the_event text, the_at timestamptz, the_trade text, the_hash text, the_actor text, the_note text,
     codes text[], kinds text[], currencies text[], normals smallint[], guards boolean[], amounts bigint[],
-    OUT transfer_id bigint, OUT outcome text, OUT detail text) LANGUAGE plpgsql AS $$
+    OUT transfer_id bigint, OUT outcome text, OUT detail text) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    ids bigint[] := '{}';
+    known bigint;
+    owner record;
+    moved bigint;
 BEGIN
     SELECT id, body_hash INTO transfer_id, detail FROM escrow_transfer WHERE key = the_key;
     IF FOUND THEN outcome := 'replayed'; RETURN; END IF;
 
-    IF (SELECT count(*) FROM escrow_account WHERE code = ANY (codes)) < cardinality(codes) THEN
-        INSERT INTO escrow_account (code, kind, currency, normal, keeps_balance, guarded)
-        SELECT DISTINCT ON (line.code) line.code, line.kind, line.currency, line.normal, line.guarded, line.guarded
-        FROM unnest(codes, kinds, currencies, normals, guards) AS line (code, kind, currency, normal, guarded)
-        WHERE NOT EXISTS (SELECT 1 FROM escrow_account known WHERE known.code = line.code)
-        ORDER BY line.code ON CONFLICT (code) DO NOTHING;
-    END IF;
+    -- Accounts one by one through the unique index: `code = ANY (codes)` is planned as a scan of the whole table.
+    FOR place IN 1 .. cardinality(codes) LOOP
+        SELECT id INTO known FROM escrow_account WHERE code = codes[place];
+        IF NOT FOUND THEN
+            INSERT INTO escrow_account (code, kind, currency, normal, keeps_balance, guarded)
+            VALUES (codes[place], kinds[place], currencies[place], normals[place], guards[place], guards[place])
+            ON CONFLICT (code) DO NOTHING;
+            SELECT id INTO known FROM escrow_account WHERE code = codes[place];
+        END IF;
+        ids := ids || known;
+    END LOOP;
 
-    IF true = ANY (guards) THEN
-        PERFORM 1 FROM escrow_account WHERE code = ANY (codes) AND keeps_balance ORDER BY id FOR NO KEY UPDATE;
-        SELECT account.code INTO detail
-        FROM (SELECT line.code, sum(line.amount) AS amount FROM unnest(codes, amounts) AS line (code, amount) GROUP BY line.code) moved
-        JOIN escrow_account account ON account.code = moved.code
-        WHERE account.guarded AND account.balance_minor + account.normal * moved.amount < 0 LIMIT 1;
-        IF FOUND THEN outcome := 'short'; RETURN; END IF;
-    END IF;
+    FOR owner IN SELECT line.id, sum(line.amount) AS amount FROM unnest(ids, guards, amounts) AS line (id, guard, amount)
+                 WHERE line.guard GROUP BY line.id ORDER BY line.id LOOP
+        SELECT balance_minor + normal * owner.amount INTO moved FROM escrow_account WHERE id = owner.id FOR NO KEY UPDATE;
+        IF moved < 0 THEN
+            outcome := 'short';
+            SELECT code INTO detail FROM escrow_account WHERE id = owner.id;
+            RETURN;
+        END IF;
+    END LOOP;
 
     INSERT INTO escrow_transfer (key, event, at, trade, body_hash, actor, note)
     VALUES (the_key, the_event, the_at, the_trade, the_hash, the_actor, the_note)
@@ -118,9 +128,8 @@ BEGIN
     END IF;
 
     INSERT INTO escrow_posting (transfer_id, account_id, currency, amount_minor)
-    SELECT escrow_post.transfer_id, account.id, line.currency, line.amount
-    FROM unnest(codes, currencies, amounts) WITH ORDINALITY AS line (code, currency, amount, place)
-    JOIN escrow_account account ON account.code = line.code ORDER BY line.place;
+    SELECT escrow_post.transfer_id, line.id, line.currency, line.amount
+    FROM unnest(ids, currencies, amounts) AS line (id, currency, amount);
     outcome := 'posted';
 END $$;
 """

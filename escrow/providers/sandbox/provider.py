@@ -1,0 +1,103 @@
+"""The sandbox behind the protocol: every write may act and lose its answer; every message is checked like a real one."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from core import clock
+from core.money import Money
+from escrow.providers.base import (
+    BalanceTransaction,
+    Metadata,
+    PaymentRequest,
+    ProviderAccount,
+    ProviderBalance,
+    ProviderEvent,
+    ProviderPayment,
+    ProviderPayout,
+    ProviderRefund,
+    ProviderTransfer,
+    SignatureInvalid,
+)
+from escrow.providers.sandbox import charges, sellers, statement
+from escrow.providers.sandbox.events import secrets
+from escrow.providers.sandbox.switches import losing_answers
+from escrow.providers.signatures import is_genuine
+
+
+class Sandbox:
+    code = "sandbox"
+    livemode = False
+
+    def create_payment(self, request: PaymentRequest) -> ProviderPayment:
+        with losing_answers():
+            return charges.create(request)
+
+    def retrieve_payment(self, ref: str) -> ProviderPayment:
+        return charges.retrieve(ref)
+
+    def close_payment(self, ref: str) -> ProviderPayment:
+        with losing_answers():
+            return charges.close(ref)
+
+    def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata) -> ProviderRefund:
+        with losing_answers():
+            return charges.refund(key=key, payment_ref=payment_ref, amount=amount, metadata=metadata)
+
+    def retrieve_refund(self, ref: str) -> ProviderRefund:
+        return charges.retrieve_refund(ref)
+
+    def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata) -> ProviderAccount:
+        with losing_answers():
+            return sellers.open_account(key=key, currency=currency, country=country, metadata=metadata)
+
+    def retrieve_account(self, ref: str) -> ProviderAccount:
+        return sellers.retrieve_account(ref)
+
+    def onboarding_link(self, *, account_ref: str, return_url: str) -> str:
+        """The sandbox asks nothing of a seller: back at once."""
+        sellers.retrieve_account(account_ref)
+        return return_url
+
+    def transfer(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer:
+        with losing_answers():
+            return sellers.transfer(key=key, account_ref=account_ref, amount=amount, metadata=metadata)
+
+    def retrieve_transfer(self, ref: str) -> ProviderTransfer:
+        return sellers.retrieve_transfer(ref)
+
+    def reverse(self, *, key: str, transfer_ref: str, amount: Money) -> ProviderTransfer:
+        with losing_answers():
+            return sellers.reverse_transfer(key=key, transfer_ref=transfer_ref, amount=amount)
+
+    def payout(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderPayout:
+        with losing_answers():
+            return sellers.payout(key=key, account_ref=account_ref, amount=amount, metadata=metadata)
+
+    def retrieve_payout(self, ref: str) -> ProviderPayout:
+        return sellers.retrieve_payout(ref)
+
+    def submit_evidence(self, *, dispute_ref: str, evidence: Mapping[str, str]) -> None:
+        """The sandbox has no disputes yet, so there is nothing to answer."""
+
+    def balance(self, currency: str) -> ProviderBalance:
+        return statement.balance(currency, clock.now())
+
+    def list_balance_transactions(self, *, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
+        return statement.lines(after=after, limit=limit)
+
+    def parse_webhook(self, *, payload: bytes, signature: str, at: datetime) -> ProviderEvent:
+        if not is_genuine(payload=payload, header=signature, secrets=secrets(), at=at):
+            raise SignatureInvalid("signature_invalid")
+        try:
+            body = json.loads(payload)
+            return ProviderEvent(
+                event_id=str(body["id"]),
+                name=str(body["type"]),
+                object_kind=body["data"]["object"],
+                object_ref=str(body["data"]["id"]),
+                livemode=bool(body["livemode"]),
+                created_at=datetime.fromtimestamp(int(body["created"]), UTC),
+            )
+        except (ValueError, KeyError, TypeError) as problem:
+            raise SignatureInvalid("payload_malformed") from problem
