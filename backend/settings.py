@@ -271,6 +271,12 @@ locals().update(env.mail(SOUK))
 if SOUK.testing:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
+# ── money ─────────────────────────────────────────────────────────────────────────────────────────
+PAYMENT_PROVIDER = SOUK.payment_provider
+SANDBOX_ALLOWED = SOUK.allow_sandbox
+SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
+COMMISSION_TAX_BP = SOUK.commission_tax_bp
+
 # ── the API (its details belong to api/) ──────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.TokenAuthentication", "rest_framework.authentication.SessionAuthentication"],

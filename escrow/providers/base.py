@@ -187,7 +187,7 @@ class PaymentProvider(Protocol):
 
     def balance(self, currency: str) -> ProviderBalance: ...
 
-    def list_balance_transactions(self, *, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
-        """Oldest first, those written after the one named `after`."""
+    def list_balance_transactions(self, *, since: datetime, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
+        """Oldest first: written at `since` or later, and after the one named `after`. Read with overlap: lines may appear late."""
 
     def parse_webhook(self, *, payload: bytes, signature: str, at: datetime) -> ProviderEvent: ...

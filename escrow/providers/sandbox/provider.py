@@ -83,8 +83,8 @@ class Sandbox:
     def balance(self, currency: str) -> ProviderBalance:
         return statement.balance(currency, clock.now())
 
-    def list_balance_transactions(self, *, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
-        return statement.lines(after=after, limit=limit)
+    def list_balance_transactions(self, *, since: datetime, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
+        return statement.lines(since=since, after=after, limit=limit)
 
     def parse_webhook(self, *, payload: bytes, signature: str, at: datetime) -> ProviderEvent:
         if not is_genuine(payload=payload, header=signature, secrets=secrets(), at=at):

@@ -40,8 +40,8 @@ def balance(currency: str, at: datetime) -> ProviderBalance:
     return ProviderBalance(available=Money(available, currency), pending=Money(int(sums["total"]) - available, currency))
 
 
-def lines(*, after: str, limit: int) -> list[BalanceTransaction]:
-    rows = SandboxMovement.objects.order_by("id")
+def lines(*, since: datetime, after: str, limit: int) -> list[BalanceTransaction]:
+    rows = SandboxMovement.objects.filter(created_at__gte=since).order_by("id")
     if after:
         rows = rows.filter(id__gt=SandboxMovement.objects.get(ref=after).pk)
     return [_line(row) for row in rows[:limit]]
