@@ -41,6 +41,7 @@ class Environment:
     allow_sandbox: bool
     sandbox_url: str
     sandbox_webhook_secret: str
+    commission_rate_bp: int
     commission_tax_bp: int
     stripe_api_base: str
     stripe_secret_key: str
@@ -97,6 +98,7 @@ def _read(env: Env) -> Environment:
         allow_sandbox=env.bool("SOUK_ALLOW_SANDBOX", debug),
         sandbox_url=env.str("SOUK_SANDBOX_URL", "").rstrip("/"),
         sandbox_webhook_secret=env.str("SOUK_SANDBOX_WEBHOOK_SECRET", "sandbox-development-secret" if debug else ""),
+        commission_rate_bp=env.int("SOUK_COMMISSION_RATE_BP", 800),
         commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
         stripe_api_base=env.str("STRIPE_API_BASE", ""),
         stripe_secret_key=env.str("STRIPE_SECRET_KEY", ""),

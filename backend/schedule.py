@@ -12,6 +12,11 @@ from backend.env import ROOT
 
 SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "search.jobs.keep_fresh"),
+    ("* * * * *", "escrow.payments.jobs.read_waiting_events"),
+    ("* * * * *", "escrow.payments.jobs.expire_due_payments"),
+    ("* * * * *", "escrow.payments.jobs.heal_payments"),
+    ("* * * * *", "escrow.payments.jobs.settle_statements"),
+    ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
     # ("* * * * *", "escrow.holds.jobs.move_due_holds"),
 ]
 

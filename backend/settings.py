@@ -275,6 +275,7 @@ if SOUK.testing:
 PAYMENT_PROVIDER = SOUK.payment_provider
 SANDBOX_ALLOWED = SOUK.allow_sandbox
 SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
+COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
 COMMISSION_TAX_BP = SOUK.commission_tax_bp
 
 # ── the API (its details belong to api/) ──────────────────────────────────────────────────────────

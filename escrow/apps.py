@@ -1,3 +1,6 @@
+from importlib import import_module
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -5,3 +8,10 @@ class EscrowConfig(AppConfig):
     name = "escrow"
     label = "escrow"
     verbose_name = "Escrow"
+
+    def ready(self) -> None:
+        """Connect every room's reactions and make every room's checks known."""
+        here = Path(__file__).parent
+        for word in ("receivers", "checks"):
+            for file in sorted(here.glob(f"*/{word}.py")):
+                import_module(f"escrow.{file.parent.name}.{word}")

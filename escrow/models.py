@@ -2,6 +2,7 @@
 
 from escrow.fees.models import CommissionPlan
 from escrow.ledger.models import Account, Posting, Seal, Transfer
+from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund, WebhookEvent
 from escrow.providers.sandbox.models import (
     SandboxAccount,
     SandboxEvent,
@@ -17,7 +18,11 @@ from escrow.providers.sandbox.models import (
 __all__ = [
     "Account",
     "CommissionPlan",
+    "Payment",
+    "PaymentException",
     "Posting",
+    "ProviderMovement",
+    "Refund",
     "SandboxAccount",
     "SandboxEvent",
     "SandboxMovement",
@@ -29,4 +34,5 @@ __all__ = [
     "SandboxTransfer",
     "Seal",
     "Transfer",
+    "WebhookEvent",
 ]

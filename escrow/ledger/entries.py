@@ -28,6 +28,17 @@ class Line:
         return self.debit_minor - self.credit_minor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry to be written: the business fact that makes it unique, and its lines."""
+
+    key: str
+    event: str
+    lines: tuple[Line, ...]
+    trade: str
+    note: str = ""
+
+
 def debit(account: AccountName, amount_minor: int) -> Line:
     return Line(account=account, debit_minor=amount_minor)
 

@@ -1,23 +1,19 @@
-"""Writing to the book: one verb."""
+"""Writing to the book: one verb, for one entry or for many."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Kind, Refusal
-from escrow.ledger.entries import Line, body_hash, checked, credit, debit
+from core.locks import refusing_to_wait
+from escrow.ledger.entries import Draft, Line, body_hash, checked, credit, debit
 from escrow.ledger.models import Transfer
 
-__all__ = ["InsufficientBalance", "KeyConflict", "Line", "credit", "debit", "post"]
-
-POST = """
-SELECT transfer_id, outcome, detail FROM escrow_post(
-    %s, %s, %s, %s, %s, %s, %s,
-    %s::text[], %s::text[], %s::text[], %s::smallint[], %s::boolean[], %s::bigint[])
-"""
+__all__ = ["Draft", "InsufficientBalance", "KeyConflict", "Line", "credit", "debit", "post", "post_many"]
 
 
 class KeyConflict(Refusal):
@@ -33,37 +29,50 @@ class InsufficientBalance(Refusal):
 
 
 def post(*, key: str, event: str, lines: Sequence[Line], trade: str, actor: Actor, at: datetime, note: str = "") -> Transfer:
-    """Write one entry, once. The same key with the same lines answers with the first transfer; with others it is refused.
+    """Write one entry, once. The same key with the same lines answers with the first transfer; with others it is refused."""
+    draft = Draft(key=key, event=event, lines=tuple(lines), trade=trade, note=note)
+    return post_many([draft], actor=actor, at=at)[0]
 
-    One round trip: the database function checks the key, makes missing accounts, locks the guarded ones in order of id,
-    refuses to overdraw, and writes. The balance of the whole is checked again by the database at commit.
+
+def post_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[Transfer]:
+    """Write entries in one round trip; all of them or, by the refusal, none.
+
+    The database function makes missing accounts, locks the guarded ones in one order for everybody, answers a repeated key
+    with what it wrote before, and refuses to overdraw. At commit the database checks once more that every entry balances.
     """
-    moving = sorted(checked(lines), key=lambda line: line.account.code)  # one order for everybody who makes new accounts
-    names = [line.account for line in moving]
-    digest = body_hash(event=event, trade=trade, lines=moving)
-    actor_name = f"{actor.kind}:{actor.reference}"[:80]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            POST,
-            [
-                key, event, at, trade, digest, actor_name, note,
-                [name.code for name in names],
-                [name.kind for name in names],
-                [name.currency for name in names],
-                [name.normal for name in names],
-                [name.guarded for name in names],
-                [line.amount_minor for line in moving],
-            ],
-        )  # fmt: skip
-        transfer_id, outcome, detail = cursor.fetchone()
-    if outcome == "short":
-        raise InsufficientBalance(account=detail)
-    if outcome == "replayed" and detail != digest:
-        raise KeyConflict(key=key)
-    if outcome == "replayed":
-        return Transfer.objects.get(pk=transfer_id)
-    return Transfer.from_db(
-        connection.alias,
-        ["id", "key", "event", "at", "trade", "body_hash", "actor", "note"],
-        [transfer_id, key, event, at, trade, digest, actor_name, note],
-    )
+    if not drafts:
+        return []
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An entry is written in the transaction of the fact that it books.")
+    moving = [checked(draft.lines) for draft in drafts]
+    hashes = [body_hash(event=draft.event, trade=draft.trade, lines=lines) for draft, lines in zip(drafts, moving, strict=True)]
+    bodies = [_body(draft, lines, digest, actor, at) for draft, lines, digest in zip(drafts, moving, hashes, strict=True)]
+    with refusing_to_wait(), connection.cursor() as cursor:
+        cursor.execute("SELECT transfer_id, outcome, detail FROM escrow_post(%s::jsonb)", [json.dumps(bodies)])
+        answers = cursor.fetchall()
+    if answers[-1][1] == "short":
+        raise InsufficientBalance(account=answers[-1][2])
+    for draft, digest, (_id, outcome, detail) in zip(drafts, hashes, answers, strict=True):
+        if outcome == "replayed" and detail != digest:
+            raise KeyConflict(key=draft.key)
+    return [_transfer(body, answer[0]) for body, answer in zip(bodies, answers, strict=True)]
+
+
+def _body(draft: Draft, lines: Sequence[Line], digest: str, actor: Actor, at: datetime) -> dict[str, object]:
+    return {
+        "key": draft.key,
+        "event": draft.event,
+        "at": at.isoformat(),
+        "trade": draft.trade,
+        "hash": digest,
+        "actor": str(actor)[:80],
+        "note": draft.note,
+        "lines": [[name.code, name.kind, name.currency, name.normal, name.guarded, line.amount_minor] for line in lines for name in (line.account,)],
+    }
+
+
+def _transfer(body: dict[str, object], transfer_id: int) -> Transfer:
+    """The row as it was written, without reading it back."""
+    names = ("key", "event", "trade", "actor", "note")
+    values = [transfer_id, *(body[name] for name in names), body["hash"], datetime.fromisoformat(str(body["at"]))]
+    return Transfer.from_db(connection.alias, ["id", *names, "body_hash", "at"], values)

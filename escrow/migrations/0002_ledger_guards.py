@@ -82,55 +82,62 @@ CREATE CONSTRAINT TRIGGER transfer_balances AFTER INSERT ON escrow_transfer DEFE
 """
 
 POST = """
--- outcome: 'posted'; 'replayed' (detail: the hash of what was posted before); 'short' (detail: the account that would be overdrawn)
-CREATE FUNCTION escrow_post(
-    the_key text, the_event text, the_at timestamptz, the_trade text, the_hash text, the_actor text, the_note text,
-    codes text[], kinds text[], currencies text[], normals smallint[], guards boolean[], amounts bigint[],
-    OUT transfer_id bigint, OUT outcome text, OUT detail text) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+-- Writes drafts [{key, event, at, trade, hash, actor, note, lines: [[code, kind, currency, normal, guarded, amount], …]}, …] in one call.
+-- outcome of each: 'posted'; 'replayed' (detail: the hash of what was posted before); 'short' (detail: the account that would be
+-- overdrawn; nothing of this draft is written and the rest is not tried).
+-- Accounts are looked up one by one because `code = ANY (…)` is planned as a scan of the whole table.
+CREATE FUNCTION escrow_post(drafts jsonb) RETURNS TABLE (transfer_id bigint, outcome text, detail text)
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
-    ids bigint[] := '{}';
-    known bigint;
-    owner record;
-    moved bigint;
+    draft jsonb;
+    line record;
+    made bigint;
+    remaining bigint;
 BEGIN
-    SELECT id, body_hash INTO transfer_id, detail FROM escrow_transfer WHERE key = the_key;
-    IF FOUND THEN outcome := 'replayed'; RETURN; END IF;
-
-    -- Accounts one by one through the unique index: `code = ANY (codes)` is planned as a scan of the whole table.
-    FOR place IN 1 .. cardinality(codes) LOOP
-        SELECT id INTO known FROM escrow_account WHERE code = codes[place];
+    -- Every account of the batch in one order for everybody: made where it is missing, locked where it is guarded.
+    FOR line IN SELECT DISTINCT ON (item->>0) item->>0 AS code, item->>1 AS kind, item->>2 AS currency,
+                    (item->>3)::smallint AS normal, (item->>4)::boolean AS guarded
+                FROM jsonb_array_elements(drafts) AS entry, jsonb_array_elements(entry->'lines') AS item ORDER BY item->>0 LOOP
+        PERFORM 1 FROM escrow_account WHERE code = line.code;
         IF NOT FOUND THEN
             INSERT INTO escrow_account (code, kind, currency, normal, keeps_balance, guarded)
-            VALUES (codes[place], kinds[place], currencies[place], normals[place], guards[place], guards[place])
-            ON CONFLICT (code) DO NOTHING;
-            SELECT id INTO known FROM escrow_account WHERE code = codes[place];
+            VALUES (line.code, line.kind, line.currency, line.normal, line.guarded, line.guarded) ON CONFLICT (code) DO NOTHING;
         END IF;
-        ids := ids || known;
-    END LOOP;
-
-    FOR owner IN SELECT line.id, sum(line.amount) AS amount FROM unnest(ids, guards, amounts) AS line (id, guard, amount)
-                 WHERE line.guard GROUP BY line.id ORDER BY line.id LOOP
-        SELECT balance_minor + normal * owner.amount INTO moved FROM escrow_account WHERE id = owner.id FOR NO KEY UPDATE;
-        IF moved < 0 THEN
-            outcome := 'short';
-            SELECT code INTO detail FROM escrow_account WHERE id = owner.id;
-            RETURN;
+        IF line.guarded THEN
+            PERFORM 1 FROM escrow_account WHERE code = line.code FOR NO KEY UPDATE;
         END IF;
     END LOOP;
 
-    INSERT INTO escrow_transfer (key, event, at, trade, body_hash, actor, note)
-    VALUES (the_key, the_event, the_at, the_trade, the_hash, the_actor, the_note)
-    ON CONFLICT (key) DO NOTHING RETURNING id INTO transfer_id;
-    IF NOT FOUND THEN
-        SELECT id, body_hash INTO transfer_id, detail FROM escrow_transfer WHERE key = the_key;
-        outcome := 'replayed';
-        RETURN;
-    END IF;
+    <<entries>>
+    FOR draft IN SELECT entry FROM jsonb_array_elements(drafts) AS entry LOOP
+        SELECT id, 'replayed', body_hash INTO transfer_id, outcome, detail FROM escrow_transfer WHERE key = draft->>'key';
+        IF FOUND THEN RETURN NEXT; CONTINUE; END IF;
 
-    INSERT INTO escrow_posting (transfer_id, account_id, currency, amount_minor)
-    SELECT escrow_post.transfer_id, line.id, line.currency, line.amount
-    FROM unnest(ids, currencies, amounts) AS line (id, currency, amount);
-    outcome := 'posted';
+        FOR line IN SELECT item->>0 AS code, sum((item->>5)::bigint) AS amount
+                    FROM jsonb_array_elements(draft->'lines') AS item WHERE (item->>4)::boolean GROUP BY item->>0 LOOP
+            SELECT balance_minor + normal * line.amount INTO remaining FROM escrow_account WHERE code = line.code;
+            IF remaining < 0 THEN
+                transfer_id := NULL; outcome := 'short'; detail := line.code;
+                RETURN NEXT;
+                EXIT entries;
+            END IF;
+        END LOOP;
+
+        INSERT INTO escrow_transfer (key, event, at, trade, body_hash, actor, note)
+        VALUES (draft->>'key', draft->>'event', (draft->>'at')::timestamptz, draft->>'trade', draft->>'hash', draft->>'actor', draft->>'note')
+        ON CONFLICT (key) DO NOTHING RETURNING id INTO made;
+        IF made IS NULL THEN  -- a twin committed it while we waited
+            SELECT id, 'replayed', body_hash INTO transfer_id, outcome, detail FROM escrow_transfer WHERE key = draft->>'key';
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        INSERT INTO escrow_posting (transfer_id, account_id, currency, amount_minor)
+        SELECT made, (SELECT id FROM escrow_account WHERE code = item->>0), item->>2, (item->>5)::bigint
+        FROM jsonb_array_elements(draft->'lines') AS item;
+        transfer_id := made; outcome := 'posted'; detail := '';
+        RETURN NEXT;
+    END LOOP;
 END $$;
 """
 
@@ -148,7 +155,7 @@ LEFT JOIN (SELECT account_id, sum(amount_minor) AS amount FROM escrow_posting GR
 
 UNDO = """
 DROP VIEW v_account_balance; DROP VIEW v_posting;
-DROP FUNCTION escrow_post(text, text, timestamptz, text, text, text, text, text[], text[], text[], smallint[], boolean[], bigint[]);
+DROP FUNCTION escrow_post(jsonb);
 DROP FUNCTION escrow_require_balance CASCADE; DROP FUNCTION escrow_take_postings CASCADE; DROP FUNCTION escrow_stamp_transfer CASCADE;
 DROP FUNCTION escrow_open_account_empty CASCADE; DROP FUNCTION escrow_refuse_account_change CASCADE; DROP FUNCTION escrow_refuse_change CASCADE;
 ALTER TABLE escrow_posting DROP CONSTRAINT posting_in_its_accounts_currency;

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import resolve
 
 from core import clock, references
+from core.jobs import defer
 from escrow.providers.sandbox import switches
 from escrow.providers.sandbox.models import SandboxEvent
 from escrow.providers.signatures import sign
@@ -30,7 +31,7 @@ def emit(*, name: str, object_kind: str, object_ref: str, at: datetime, manner: 
         "data": {"object": object_kind, "id": object_ref},
     }
     late = _happens("delay", manner)
-    return SandboxEvent.objects.create(
+    event = SandboxEvent.objects.create(
         ref=ref,
         payload=json.dumps(payload),
         created_at=at,
@@ -38,6 +39,9 @@ def emit(*, name: str, object_kind: str, object_ref: str, at: datetime, manner: 
         times=2 if _happens("duplicate", manner) else 1,
         lost=_happens("drop", manner),
     )
+    if not event.lost:
+        defer("escrow.providers.sandbox.jobs.deliver_webhook", at=event.deliver_at if late else None, ref=ref)
+    return event
 
 
 def _happens(name: str, manner: str) -> bool:

@@ -1,0 +1,83 @@
+"""What must always hold, as functions that name the rows which break it. Rooms above register their own here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken fact: the row that breaks it, and what is wrong, in words and figures."""
+
+    subject: str
+    words: str
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[[], Iterable[Violation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    number: int
+    name: str
+    sentence: str
+    check: Check
+    warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check."""
+
+    number: int
+    name: str
+    sentence: str
+    warning: bool
+    violations: list[Violation]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+_registered: dict[str, Registered] = {}
+
+
+def register(number: int, name: str, sentence: str, *, warning: bool = False) -> Callable[[Check], Check]:
+    """Add a check. `number` is the invariant's number in docs/architecture.md; a warning does not fail the run."""
+
+    def add(check: Check) -> Check:
+        _registered[name] = Registered(number, name, sentence, check, warning)
+        return check
+
+    return add
+
+
+def run() -> list[Finding]:
+    """Every check over one snapshot of the database, in the order of their numbers."""
+    with transaction.atomic():
+        if not transaction.get_connection().savepoint_ids:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        ordered = sorted(_registered.values(), key=lambda one: (one.number, one.name))
+        return [Finding(one.number, one.name, one.sentence, one.warning, list(one.check())) for one in ordered]
+
+
+def violations() -> list[str]:
+    """Only what is broken, as lines; for tests and simulations."""
+    return [
+        f"{finding.number} {finding.name}: {violation.subject}: {violation.words} {violation.figures}"
+        for finding in run()
+        if not finding.warning
+        for violation in finding.violations
+    ]
+
+
+def rows(sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters or [])
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

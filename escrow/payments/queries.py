@@ -1,0 +1,19 @@
+"""Reading payments and refunds."""
+
+from django.db.models import QuerySet
+
+from escrow.payments.models import Payment, PaymentException, Refund
+
+
+def refunds_of(hold_ref: str) -> QuerySet[Refund]:
+    """The refunds that a hold has asked for."""
+    return Refund.objects.filter(hold=hold_ref).order_by("id")
+
+
+def payments_of(trade: str) -> QuerySet[Payment]:
+    return Payment.objects.filter(trade=trade).order_by("id")
+
+
+def exceptions_open() -> QuerySet[PaymentException]:
+    """What waits for a person, oldest first."""
+    return PaymentException.objects.filter(resolved_at=None).select_related("payment").order_by("found_at")

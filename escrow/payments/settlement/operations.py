@@ -1,0 +1,146 @@
+"""Reading the statement with overlap, and explaining each line by exactly one entry."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from core.actors import PROVIDER
+from escrow.ledger import accounts
+from escrow.ledger import operations as ledger
+from escrow.ledger.models import Transfer
+from escrow.ledger.operations import credit, debit
+from escrow.payments import operations as payments
+from escrow.payments.exceptions import operations as exceptions
+from escrow.payments.models import Payment, ProviderMovement, Refund
+from escrow.payments.refunds import operations as refunds
+from escrow.payments.states import RefundState
+from escrow.providers import registry
+from escrow.providers.base import BalanceTransaction
+
+OVERLAP = timedelta(hours=1)
+PATIENCE = timedelta(hours=24)
+PAGE = 500
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def read_statement(*, provider: str) -> int:
+    """Copy the lines that we have not seen; how many."""
+    newest = ProviderMovement.objects.filter(provider=provider).aggregate(at=Max("created_at"))["at"]
+    since, after, copied = (newest - OVERLAP if newest else BEGINNING), "", 0
+    while lines := registry.get(provider).list_balance_transactions(since=since, after=after, limit=PAGE):
+        known = set(ProviderMovement.objects.filter(provider=provider, ref__in=[line.ref for line in lines]).values_list("ref", flat=True))
+        fresh = [_copy(provider, line) for line in lines if line.ref not in known]
+        ProviderMovement.objects.bulk_create(fresh, ignore_conflicts=True)
+        copied += len(fresh)
+        after = lines[-1].ref
+    return copied
+
+
+def _copy(provider: str, line: BalanceTransaction) -> ProviderMovement:
+    return ProviderMovement(
+        provider=provider,
+        ref=line.ref,
+        kind=line.kind,
+        source_ref=line.source_ref,
+        currency=line.gross.currency,
+        gross_minor=line.gross.amount_minor,
+        fee_minor=line.fee.amount_minor,
+        created_at=line.created_at,
+        available_at=line.available_at,
+    )
+
+
+def explain_waiting(*, at: datetime, limit: int = 1000) -> int:
+    """Explain what can be explained now; how many lines were."""
+    waiting = ProviderMovement.objects.filter(entry_key="").order_by("id")[:limit]
+    return sum(explain(movement_id=movement.pk, at=at) for movement in waiting)
+
+
+def explain(*, movement_id: int, at: datetime) -> bool:
+    """Find or write the entry of one line. Objects that are behind are first read again, outside the transaction."""
+    movement = ProviderMovement.objects.get(pk=movement_id)
+    if movement.entry_key:
+        return True
+    _catch_up(movement)
+    with transaction.atomic():
+        movement = ProviderMovement.objects.select_for_update().get(pk=movement_id)
+        movement.entry_key = movement.entry_key or _entry_for(movement, at)
+        movement.save(update_fields=["entry_key"])
+    return bool(movement.entry_key)
+
+
+def _catch_up(movement: ProviderMovement) -> None:
+    if movement.kind == "payment" and (payment := _payment(movement)) and not payment.has_money:
+        payments.refresh(payment_reference=payment.reference)
+    if movement.kind in ("refund", "refund_failed") and (row := _refund(movement)):
+        refunds.refresh(refund_reference=row.reference)
+
+
+def _entry_for(movement: ProviderMovement, at: datetime) -> str:
+    """The key of the entry that explains the line, '' when it must wait."""
+    if movement.kind == "payment" and (payment := _payment(movement)):
+        return _settle(movement, payment, at)
+    if movement.kind in ("refund", "refund_failed") and (row := _refund(movement)):
+        return _refund_entry(movement, row)
+    if movement.kind in ("transfer", "reversal"):
+        return _payout_entry(movement, at)
+    if movement.kind != "other" and at - movement.created_at < PATIENCE:
+        return ""
+    return _to_suspense(movement, at)
+
+
+def _settle(movement: ProviderMovement, payment: Payment, at: datetime) -> str:
+    if payment.exceptions.filter(kind="payment_mismatch").exists() and not payment.has_money:
+        return _to_suspense(movement, at)
+    if not payment.has_money:
+        return ""
+    return _book(movement, "settle", accounts.psp_clearing(movement.provider, movement.currency), payment.trade, at)
+
+
+def _refund_entry(movement: ProviderMovement, row: Refund) -> str:
+    if movement.kind == "refund" and row.confirmed_at:
+        return f"refund_confirmed:{row.reference}"
+    return f"refund_failed:{row.reference}" if row.state == RefundState.FAILED else ""
+
+
+def _payout_entry(movement: ProviderMovement, at: datetime) -> str:
+    """Payouts book their transfers themselves, under a key that we can find."""
+    word = "transfer_confirmed" if movement.kind == "transfer" else "transfer_reversed"
+    key = f"{word}:{movement.source_ref}"
+    if Transfer.objects.filter(key=key).exists():
+        return key
+    if at - movement.created_at > PATIENCE:
+        exceptions.report(provider=movement.provider, kind=f"{movement.kind}_unexplained", object_ref=movement.ref, at=at)
+    return ""
+
+
+def _to_suspense(movement: ProviderMovement, at: datetime) -> str:
+    exceptions.report(
+        provider=movement.provider,
+        kind="movement_unexplained",
+        object_ref=movement.ref,
+        at=at,
+        amount=movement.gross_minor,
+        currency=movement.currency,
+    )
+    return _book(movement, "unexplained", accounts.suspense(movement.provider, movement.currency), "", at)
+
+
+def _book(movement: ProviderMovement, event: str, other: accounts.AccountName, trade: str, at: datetime) -> str:
+    """psp_balance moves by the net, psp_fees take the fee, the other account answers for the gross; a negative line turns around."""
+    key = f"{event}:{movement.provider}:{movement.ref}"
+    balance = accounts.psp_balance(movement.provider, movement.currency)
+    fees = accounts.psp_fees(movement.currency)
+    amounts = ((balance, movement.net_minor), (fees, movement.fee_minor), (other, -movement.gross_minor))
+    lines = [debit(name, amount) if amount > 0 else credit(name, -amount) for name, amount in amounts]
+    ledger.post(key=key, event=event, lines=lines, trade=trade, actor=PROVIDER, at=at)
+    return key
+
+
+def _payment(movement: ProviderMovement) -> Payment | None:
+    return Payment.objects.filter(provider=movement.provider, provider_ref=movement.source_ref).first()
+
+
+def _refund(movement: ProviderMovement) -> Refund | None:
+    return Refund.objects.filter(payment__provider=movement.provider, provider_ref=movement.source_ref).first()

@@ -1,0 +1,19 @@
+"""The sandbox's own clockwork."""
+
+from core import clock
+from core.jobs import job
+from escrow.providers.sandbox import events, sellers
+
+
+@job(queue="money")
+def deliver_webhook(ref: str) -> None:
+    events.deliver(ref)
+
+
+@job(queue="money")
+def work_through_the_day() -> None:
+    """Webhooks that are late or were refused, and payouts that reach the bank."""
+    at = clock.now()
+    for ref in events.due(at):
+        events.deliver(ref)
+    sellers.land_due_payouts(at)
