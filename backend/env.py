@@ -42,7 +42,6 @@ class Environment:
     sandbox_url: str
     sandbox_webhook_secret: str
     commission_rate_bp: int
-    commission_tax_bp: int
     stripe_api_base: str
     stripe_secret_key: str
     stripe_webhook_secret: str
@@ -99,7 +98,6 @@ def _read(env: Env) -> Environment:
         sandbox_url=env.str("SOUK_SANDBOX_URL", "").rstrip("/"),
         sandbox_webhook_secret=env.str("SOUK_SANDBOX_WEBHOOK_SECRET", "sandbox-development-secret" if debug else ""),
         commission_rate_bp=env.int("SOUK_COMMISSION_RATE_BP", 800),
-        commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
         stripe_api_base=env.str("STRIPE_API_BASE", ""),
         stripe_secret_key=env.str("STRIPE_SECRET_KEY", ""),
         stripe_webhook_secret=env.str("STRIPE_WEBHOOK_SECRET", ""),

@@ -271,13 +271,6 @@ locals().update(env.mail(SOUK))
 if SOUK.testing:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-# ── money ─────────────────────────────────────────────────────────────────────────────────────────
-PAYMENT_PROVIDER = SOUK.payment_provider
-SANDBOX_ALLOWED = SOUK.allow_sandbox
-SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
-COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
-COMMISSION_TAX_BP = SOUK.commission_tax_bp
-
 # ── the API (its details belong to api/) ──────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.TokenAuthentication", "rest_framework.authentication.SessionAuthentication"],
@@ -315,4 +308,6 @@ LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)
 
 # ── money (what escrow asks for) ──────────────────────────────────────────────────────────────────
 PAYMENT_PROVIDER = SOUK.payment_provider
+SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
+COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
 COMMISSION_TAX_BP = SOUK.commission_tax_bp
