@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "storefront.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "backend.urls"

@@ -1,0 +1,78 @@
+"""What a page answers when an operation refuses and the view did not redraw its own form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import Kind, Refusal
+
+HEADLINES = {
+    Kind.FORBIDDEN: gettext_lazy("This is not yours to do"),
+    Kind.ABSENT: gettext_lazy("There is nothing here"),
+    Kind.GONE: gettext_lazy("This is over"),
+    Kind.BUSY: gettext_lazy("One moment, please"),
+    Kind.TOO_MANY: gettext_lazy("That was quick"),
+}
+
+
+class RefusalMiddleware:
+    """Turns a Refusal that a page view let through into a page with its sentence and status. The API has its own translation."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a refusal; None for every other exception."""
+        if not isinstance(error, Refusal):
+            return None
+        if error.kind == Kind.ABSENT:
+            raise Http404 from error
+        response = error_page(
+            request, status=int(error.kind), headline=str(HEADLINES.get(error.kind, _("This did not work"))), sentence=error.message
+        )
+        if error.retry_after_seconds:
+            response["Retry-After"] = str(error.retry_after_seconds)
+        return response
+
+
+def error_page(request: HttpRequest, *, status: int, headline: str, sentence: str, kept: str = "") -> HttpResponse:
+    """One of the designed error pages."""
+    return render(request, "errors/page.html", {"headline": headline, "sentence": sentence, "kept": kept}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404."""
+    return error_page(
+        request,
+        status=404,
+        headline=_("There is nothing here"),
+        sentence=_("The address may be mistyped, or the thing was removed. Search for it instead:"),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403."""
+    return error_page(request, status=403, headline=_("This is not yours to do"), sentence=_("Sign in with the account that may, or go back."))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    return error_page(request, status=400, headline=_("We could not read that"), sentence=_("Go back and try again. Nothing was changed."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from another session or an old tab."""
+    return error_page(
+        request,
+        status=403,
+        headline=_("This form is too old"),
+        sentence=_("You signed in or out in the meantime, or cookies are switched off. Go back, reload the page and send it again."),
+    )
