@@ -16,3 +16,7 @@ urlpatterns = [
     path("desk/", include("desk.urls")),
     path("", include("storefront.urls")),
 ]
+
+handler400 = "storefront.refusals.bad_request"
+handler403 = "storefront.refusals.forbidden"
+handler404 = "storefront.refusals.not_found"
