@@ -12,6 +12,7 @@ from backend.env import ROOT
 
 SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "search.jobs.keep_fresh"),
+    ("*/5 * * * *", "escrow.ledger.jobs.seal_transfers"),
     ("* * * * *", "escrow.payments.jobs.read_waiting_events"),
     ("* * * * *", "escrow.payments.jobs.expire_due_payments"),
     ("* * * * *", "escrow.payments.jobs.heal_payments"),

@@ -15,3 +15,5 @@ class EscrowConfig(AppConfig):
         for word in ("receivers", "checks"):
             for file in sorted(here.glob(f"*/{word}.py")):
                 import_module(f"escrow.{file.parent.name}.{word}")
+        for file in sorted(here.glob("ledger/checks/[a-z]*.py")):
+            import_module(f"escrow.ledger.checks.{file.stem}")

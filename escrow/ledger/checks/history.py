@@ -1,0 +1,12 @@
+"""History itself: what was sealed is still what it was."""
+
+from collections.abc import Iterable
+
+from escrow.ledger.checks import Violation, register, rows
+from escrow.ledger.sealing import BROKEN
+
+
+@register(10, "sealed_history_is_unchanged", "Every sealed transfer still has the digest under which it was sealed.")
+def sealed_history_is_unchanged() -> Iterable[Violation]:
+    for row in rows(BROKEN):
+        yield Violation(row["key"], "is the first link that no longer fits", {"sequence": row["sequence"]})
