@@ -55,6 +55,8 @@ def _translate(error: Exception) -> Response | None:
 
 def _of_refusal(refusal: Refusal) -> Response:
     fields = [{"field": refusal.field, "code": refusal.code, "detail": refusal.message}] if refusal.field else []
+    if many := getattr(refusal, "problems", None):  # a refusal that names several fields at once
+        fields = [{"field": one.field, "code": refusal.code, "detail": str(one.sentence)} for one in many]
     wait = refusal.retry_after_seconds
     headers = {"Retry-After": str(wait or 1)} if wait or refusal.kind in (Kind.BUSY, Kind.TOO_MANY) else None
     return problem(refusal.code, int(refusal.kind), refusal.message, fields, headers)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from core.jobs import job
+from marketplace.catalog.photos import operations
+from marketplace.catalog.photos.models import Photo
 
 
 @job(queue="files")
 def delete_photo_files(folder: str) -> None:
     """Remove a photo's files unless a photo (again) stands in that folder."""
-    from marketplace.catalog.photos import operations
-    from marketplace.catalog.photos.models import Photo
-
     if not Photo.objects.filter(folder=folder).exists():
         operations.forget_files(folder)

@@ -17,7 +17,6 @@ from marketplace.catalog.listings.models import Listing, ListingVersion
 from marketplace.catalog.listings.states import REMOVED
 from marketplace.catalog.photos import encoding
 from marketplace.catalog.photos.encoding import Encoded, Unreadable
-from marketplace.catalog.photos.jobs import delete_photo_files
 from marketplace.catalog.photos.models import LONGEST_ALT, Photo
 from marketplace.catalog.pictures import WIDTHS
 
@@ -43,10 +42,14 @@ class Upload(Protocol):
     def read(self, amount: int = ..., /) -> bytes: ...
 
 
-def read(file: Upload | BinaryIO) -> bytes:
-    """The bytes of an upload, never more than the limit allows."""
+def require_light(file: Upload | BinaryIO) -> None:
     if (getattr(file, "size", 0) or 0) > encoding.LARGEST_BYTES:
         raise Invalid("photo", WORDS["too_heavy"])
+
+
+def read(file: Upload | BinaryIO) -> bytes:
+    """The bytes of an upload, never more than the limit allows."""
+    require_light(file)
     return file.read(encoding.LARGEST_BYTES + 1)
 
 
@@ -147,4 +150,4 @@ def remove(*, photo: Photo, actor: Actor, at: datetime, if_version: int | None =
             raise NotHere()
         shown = ListingVersion.objects.filter(listing=locked, body__photos__contains=[{"reference": photo.reference}])
         if not shown.exists():
-            jobs.defer(delete_photo_files, folder=photo.folder)
+            jobs.defer("marketplace.catalog.photos.jobs.delete_photo_files", folder=photo.folder)

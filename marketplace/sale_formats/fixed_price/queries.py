@@ -37,6 +37,14 @@ def asking_price(*, variant: Variant, quantity: int, at: datetime) -> UnitPrice:
     return price_at(price.table, quantity, at)
 
 
+def offered_with_prices(listing: Listing) -> list[Variant]:
+    """The variants on offer, with `price` and `price_breaks` loaded; `price` is None where none is set."""
+    variants = list(listing.variants.offered().prefetch_related("price_breaks", "price"))
+    for variant in variants:
+        variant.asked = Price.objects.filter(variant=variant).first()
+    return variants
+
+
 def history_of(variant_ids: Sequence[int]) -> dict[int, list[PricePoint]]:
     points: dict[int, list[PricePoint]] = {}
     for change in PriceChange.objects.filter(variant_id__in=variant_ids).order_by("at", "pk"):
