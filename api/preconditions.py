@@ -31,7 +31,7 @@ def version_of(request: Request) -> int | None:
         return None
     found = _TAG.fullmatch(header)
     if not found:
-        raise Invalid("If-Match", _("If-Match takes the version as in the ETag, like \"3\"."))
+        raise Invalid("If-Match", _('If-Match takes the version as in the ETag, like "3".'))
     return int(found[1])
 
 

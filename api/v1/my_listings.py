@@ -161,9 +161,8 @@ def _price_of(given: dict[str, Any] | None) -> PriceDraft | None:
 
 
 def own(listing: Listing) -> dict[str, Any]:
-    """The listing with its variants and prices, as the serializer wants them."""
-    listing.offered = prices.offered_with_prices(listing)  # type: ignore[attr-defined]
-    return dict(OwnListingSerializer(listing).data)
+    """The listing as it is now, with its variants and prices."""
+    return dict(OwnListingSerializer(prices.with_offers(Listing.objects.filter(pk=listing.pk)).get()).data)
 
 
 class MyListingView(SoukViewSet):
@@ -192,8 +191,8 @@ class MyListingView(SoukViewSet):
         state = request.query_params.get("state", "")
         if state and state not in ListingState.values:
             raise serializers.ValidationError({"state": "unknown"})
-        page = self.paginate_queryset(queries.of_vendor(vendor, state=state).select_related("vendor", "category").prefetch_related("photos"))
-        return self.get_paginated_response([own(row) for row in page or []])
+        page = self.paginate_queryset(prices.with_offers(queries.of_vendor(vendor, state=state)))
+        return self.get_paginated_response(OwnListingSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One listing, with the ETag that a change needs."""
@@ -219,9 +218,7 @@ class MyListingView(SoukViewSet):
         listing = self._mine(reference)
         version = version_of(request)
         given = self.read(ContentSerializer)
-        fixed_price.edit(
-            listing=listing, content=content_of(given), offers=offers_of(given), if_version=version, actor=self.actor, at=clock.now()
-        )
+        fixed_price.edit(listing=listing, content=content_of(given), offers=offers_of(given), if_version=version, actor=self.actor, at=clock.now())
         return self._answer(listing)
 
     @extend_schema(request=ReasonSerializer, responses=OwnListingSerializer)

@@ -4,16 +4,20 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from api.v1 import public_listings, search
+from api.v1 import categories, my_listings, photos, public_listings, search
 
 app_name = "v1"
 
 router = SimpleRouter()
 router.register("search", search.SearchView, basename="search")
 router.register("listings", public_listings.PublicListingView, basename="public-listing")
+router.register("categories", categories.CategoryView, "category")
+router.register("my_listings", my_listings.MyListingView, "my-listing")
+router.register(r"my_listings/(?P<listing_reference>[0-9A-Za-z]{1,40})/photos", photos.PhotoView, "listing-photo")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[], throttle_classes=[]), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="v1:schema", permission_classes=[], authentication_classes=[]), name="docs"),
+    path("my_listings/<str:listing_reference>/photo_order/", photos.PhotoView.as_view({"put": "order"}), name="photo-order"),
     *router.urls,
 ]

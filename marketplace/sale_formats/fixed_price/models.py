@@ -43,8 +43,12 @@ class Price(models.Model):
         return _special(self.special_minor, self.special_from, self.special_until)
 
     @property
+    def breaks(self) -> list[PriceBreak]:
+        return sorted(self.variant.price_breaks.all(), key=lambda step: step.min_quantity)
+
+    @property
     def table(self) -> PriceTable:
-        steps = sorted(self.variant.price_breaks.all(), key=lambda step: step.min_quantity)
+        steps = self.breaks
         breaks = tuple(Break(step.min_quantity, step.price_minor) for step in steps)
         return PriceTable(self.price_minor, self.min_quantity, self.special, breaks)
 

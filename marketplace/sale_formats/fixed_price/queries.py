@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Kind, Refusal
@@ -37,12 +38,10 @@ def asking_price(*, variant: Variant, quantity: int, at: datetime) -> UnitPrice:
     return price_at(price.table, quantity, at)
 
 
-def offered_with_prices(listing: Listing) -> list[Variant]:
-    """The variants on offer, with `price` and `price_breaks` loaded; `price` is None where none is set."""
-    variants = list(listing.variants.offered().prefetch_related("price_breaks", "price"))
-    for variant in variants:
-        variant.asked = Price.objects.filter(variant=variant).first()
-    return variants
+def with_offers(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Listings whose `offered` holds the variants on offer, each with its price and breaks: for lists and editors."""
+    variants = Variant.objects.offered().select_related("price").prefetch_related("price_breaks")
+    return listings.select_related("vendor", "category").prefetch_related("photos", Prefetch("variants", variants, to_attr="offered"))
 
 
 def history_of(variant_ids: Sequence[int]) -> dict[int, list[PricePoint]]:
