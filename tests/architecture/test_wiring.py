@@ -1,7 +1,9 @@
 """What backend wires by name really exists."""
 
 import ast
+import re
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,17 @@ def _deferred_names(file: Path) -> list[str]:
     calls = [node for node in ast.walk(house.tree(file)) if isinstance(node, ast.Call) and node.args]
     defers = [call for call in calls if ast.unparse(call.func) in {"jobs.defer", "defer"}]
     return [call.args[0].value for call in defers if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
+
+
+def test_every_import_is_installed_by_the_lock() -> None:
+    """What only happens to be installed on this machine is missing on the next."""
+    locked = {_plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", (house.ROOT / "requirements.lock").read_text(), re.MULTILINE)}
+    providers = packages_distributions()
+    names = {imported.split(".")[0] for file in house.files() for imported in house.imports(file)}
+    foreign = {name for name in names if name in providers and name not in house.STOREYS}
+    unlocked = sorted(name for name in foreign if not {_plain(provider) for provider in providers[name]} & locked)
+    assert not unlocked, f"Add to pyproject.toml and make the lock again: {unlocked}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
