@@ -240,6 +240,7 @@ LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+HOME_CURRENCY = "EUR"  # what prices in the address bar are in unless they name their own
 
 # ── files ─────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"

@@ -8,4 +8,5 @@ app_name = "storefront"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="language"),
     path("", include("storefront.information.urls")),
+    path("", include("storefront.shop.urls")),
 ]

@@ -51,7 +51,7 @@ def read(parameters: QueryDict, *, within: str = "", currency: str = "") -> Aske
         currency=(asked_currency or currency) if has_price else "",
         price_from=prices["min"],
         price_until=prices["max"],
-        attributes={key.removeprefix(ATTRIBUTE): _several(parameters, key) for key in parameters if key.startswith(ATTRIBUTE)},
+        attributes={key.removeprefix(ATTRIBUTE): values for key in parameters if key.startswith(ATTRIBUTE) if (values := _several(parameters, key))},
         sort=_sort(parameters.get("sort", "")),
         page=_page(parameters.get("page", "")),
     )

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
+from django_countries import countries
 
 from core import clock
 from core.errors import NotHere
@@ -54,18 +56,21 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         return gone(request, reference.upper(), now)
     if request.path != shown.card.href:
         return redirect(shown.card.href, permanent=True)
+    card = shown.card
     choices = choices_of(shown, request.GET.get("variant", ""))
     context = {
         "shown": shown,
-        "card": shown.card,
+        "card": card,
         "choices": choices,
         "chosen": next((choice for choice in choices if choice.is_chosen), None),
         "is_sold_out": not shown.is_available,
+        "country": countries.name(shown.seller.country),
+        "category_href": f"/c/{card.category_slug}/" if card.category_slug else "",
         "ships": HandOver.PARCEL in shown.listing.hand_overs,
         "picked_up": HandOver.PICKUP in shown.listing.hand_overs,
-        "canonical": settings.SOUK.url + shown.card.href,
+        "canonical": iri_to_uri(settings.SOUK.url + card.href),
         "structured": structured(shown),
-        "similar": alike(shown.card, now),
+        "similar": alike(card, now),
     }
     return render(request, "shop/listing.html", context, status=200 if shown.is_available else 410)
 
@@ -109,7 +114,7 @@ def structured(shown: ListingDetail) -> SafeString:
         "name": card.title,
         "description": shown.description[:500],
         "sku": card.reference,
-        "image": [settings.SOUK.url + picture.url for picture in shown.gallery],
+        "image": [settings.SOUK.url + picture.large for picture in shown.gallery],
         "category": shown.breadcrumbs[-1].name if shown.breadcrumbs else "",
     }
     if card.price:

@@ -239,8 +239,8 @@ def _chips(query: SearchQuery, words: Wording) -> Iterator[Chip]:
             yield Chip(wording(value), address(query.changed(**{name: left})))
     for code, values in query.attributes.items():
         for value in values:
-            left = {**query.attributes, code: tuple(other for other in values if other != value)}
-            yield Chip(f"{words.attribute(code)}: {words.answer(code, value)}", address(query.changed(attributes=left)))
+            others = {**query.attributes, code: tuple(other for other in values if other != value)}
+            yield Chip(f"{words.attribute(code)}: {words.answer(code, value)}", address(query.changed(attributes=others)))
     if query.has_price:
         yield Chip(price_words(query), address(query.changed(price_from=None, price_until=None, currency="")))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from storefront.shop.results import Results
 def search(request: HttpRequest) -> HttpResponse:
     tree = branches.present()
     found = answer(request, tree)
-    context = {"results": found, "heading": _heading(found), "crumbs": ()}
+    context = {**_laid_out(found), "heading": _heading(found), "words": found.query.words}
     return render(request, "shop/search.html", context)
 
 
@@ -27,22 +28,26 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     if not line:
         raise NotHere()
     found = answer(request, tree, within=slug)
-    context = {"results": found, "category": line[-1], "heading": line[-1].name, "crumbs": line[:-1], "below": tree.below(slug)}
+    node = line[-1]
+    context = {**_laid_out(found), "category": node, "heading": node.name, "crumbs": line[:-1], "below": tree.below(slug)}
     return render(request, "shop/category.html", context)
 
 
 def answer(request: HttpRequest, tree: Branches, *, within: str = "") -> Results:
     """The visitor's question, answered; attributes can be filtered by where one category is meant."""
-    home = home_currency()
+    home = settings.HOME_CURRENCY
     asked = asking.read(request.GET, within=within, currency=home)
     chosen = asked.query.categories[0] if len(asked.query.categories) == 1 else within
     attributes = branches.filterable_in(chosen) if chosen and tree.get(chosen) else []
     return results.of(asked, tree, attributes, home_currency=home, at=clock.now())
 
 
-def home_currency() -> str:
-    """The currency that prices are understood in unless a visitor says otherwise."""
-    return "EUR"
+def _laid_out(found: Results) -> dict[str, object]:
+    return {
+        "results": found,
+        "path": f"/c/{found.query.within}/" if found.query.within else asking.SEARCH_PATH,
+        "canonical": settings.SOUK.url + found.canonical,
+    }
 
 
 def _heading(found: Results) -> str:
