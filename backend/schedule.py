@@ -18,7 +18,9 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "escrow.payments.jobs.heal_payments"),
     ("* * * * *", "escrow.payments.jobs.settle_statements"),
     ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
-    # ("* * * * *", "escrow.holds.jobs.move_due_holds"),
+    ("* * * * *", "escrow.holds.jobs.move_due_holds"),
+    ("*/10 * * * *", "escrow.payouts.jobs.chase_payouts"),
+    ("0 6 * * *", "escrow.payouts.jobs.pay_out_due_sellers"),
 ]
 
 

@@ -38,6 +38,19 @@ def trade(*references: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"trade:{reference}"])
 
 
+def try_trades(*references: str, at_most: int | None = None) -> set[str]:
+    """Lock those of these trades that are free now, at most so many, and say which. Never waits: for sweepers."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A trade lock lives in a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reference FROM unnest(%s::text[]) AS reference"
+            " WHERE pg_try_advisory_xact_lock(hashtextextended('trade:' || reference, 7)) LIMIT %s",
+            [list(dict.fromkeys(references)), at_most],
+        )
+        return {reference for (reference,) in cursor.fetchall()}
+
+
 def rows(queryset: QuerySet[AnyModel]) -> list[AnyModel]:
     """Lock and fetch the rows in id order. Raises Busy after `lock_timeout`."""
     with refusing_to_wait():

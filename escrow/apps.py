@@ -12,8 +12,9 @@ class EscrowConfig(AppConfig):
     def ready(self) -> None:
         """Connect every room's reactions and make every room's checks known."""
         here = Path(__file__).parent
-        for word in ("receivers", "checks"):
-            for file in sorted(here.glob(f"*/{word}.py")):
-                import_module(f"escrow.{file.parent.name}.{word}")
+        for receivers in ("escrow.holds.receivers", "escrow.payouts.receivers"):
+            import_module(receivers)
+        for file in sorted(here.glob("*/checks.py")):
+            import_module(f"escrow.{file.parent.name}.checks")
         for file in sorted(here.glob("ledger/checks/[a-z]*.py")):
             import_module(f"escrow.ledger.checks.{file.stem}")

@@ -1,8 +1,10 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
 
 from escrow.fees.models import CommissionPlan
+from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, Posting, Seal, Transfer
 from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund, WebhookEvent
+from escrow.payouts.models import Payout, SellerAccount
 from escrow.providers.sandbox.models import (
     SandboxAccount,
     SandboxEvent,
@@ -18,8 +20,13 @@ from escrow.providers.sandbox.models import (
 __all__ = [
     "Account",
     "CommissionPlan",
+    "Hold",
+    "HoldEvent",
+    "HoldPart",
+    "Issue",
     "Payment",
     "PaymentException",
+    "Payout",
     "Posting",
     "ProviderMovement",
     "Refund",
@@ -33,6 +40,7 @@ __all__ = [
     "SandboxSwitches",
     "SandboxTransfer",
     "Seal",
+    "SellerAccount",
     "Transfer",
     "WebhookEvent",
 ]

@@ -1,0 +1,136 @@
+"""Money leaves a hold: ledger entry, progress of the parts, state, event, and the order to the provider, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from core.actors import Actor
+from core.errors import Busy
+from core.money import Money
+from escrow.holds import entries, signals, split, timers
+from escrow.holds.models import PROGRESS, Hold, HoldEvent, HoldPart
+from escrow.holds.moves import turn
+from escrow.holds.states import State
+from escrow.payments import operations as payments
+
+Cuts = Sequence[tuple[HoldPart, int]]
+
+
+def _cut(cuts: Cuts, *, given_back: bool) -> split.Piece:
+    whole = split.Piece()
+    for part, minor in cuts:
+        piece = split.cut(part.left, minor)
+        (part.add_refunded if given_back else part.add_released)(piece)
+        whole += piece
+    HoldPart.objects.bulk_update([part for part, _minor in cuts], PROGRESS)
+    return whole
+
+
+def give_back(hold: Hold, cuts: Cuts, *, to: str, reason: str, actor: Actor, at: datetime) -> Hold:
+    """Return these pieces to the buyer. When nothing is left the hold turns to `to`."""
+    final = sum(minor for _part, minor in cuts) == hold.left_minor
+    piece = _cut(cuts, given_back=True)
+    entry = entries.refund(hold, piece)
+    entries.write([entry], actor=actor, at=at)
+    turn(
+        hold,
+        "refund",
+        to=to if final else hold.state,
+        actor=actor,
+        at=at,
+        deadline=timers.after_end(at=at) if final else None,
+        facts={"amount_minor": piece.amount_minor, "reason": reason, "entry": entry.key},
+        refunded_minor=hold.refunded_minor + piece.amount_minor,
+        steps=hold.steps + 1,
+        **(_ended(at) if final else {}),
+    )
+    if piece.cash_minor:
+        payments.refund(
+            payment=hold.payment,
+            hold_ref=hold.reference,
+            amount=Money(piece.cash_minor, hold.currency),
+            key=entry.key,
+            reason=reason,
+            at=at,
+            actor=actor,
+        )
+    signals.hold_refunded.send(Hold, hold=hold, amount_minor=piece.amount_minor, final=final, reason=reason, at=at)
+    return hold
+
+
+def pay_some(hold: Hold, cuts: Cuts, *, to: str, reason: str, actor: Actor, at: datetime) -> Hold:
+    """Pay these pieces to the seller. When nothing is left the hold turns to `to`."""
+    final = sum(minor for _part, minor in cuts) == hold.left_minor
+    piece = _cut(cuts, given_back=False)
+    entry = entries.release(hold, piece)
+    entries.write([entry], actor=actor, at=at)
+    turn(
+        hold,
+        "release",
+        to=to if final else hold.state,
+        actor=actor,
+        at=at,
+        deadline=timers.after_end(at=at) if final else None,
+        facts={"amount_minor": piece.amount_minor, "reason": reason, "entry": entry.key},
+        released_minor=hold.released_minor + piece.amount_minor,
+        steps=hold.steps + 1,
+        **(_ended(at) if final else {}),
+    )
+    signals.hold_released.send(Hold, hold=hold, amount_minor=piece.amount_minor, final=final, at=at)
+    return hold
+
+
+def _ended(at: datetime) -> dict[str, object]:
+    return {"ended_at": at, "frozen_from": "", "frozen_left": None}
+
+
+def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) -> None:
+    """Pay everything left of these locked holds to their sellers; a constant number of statements besides the entries."""
+    pieces = _rest_of(holds)
+    drafts = {hold.pk: entries.release(hold, pieces[hold.pk]) for hold in holds}
+    entries.write(list(drafts.values()), actor=actor, at=at)
+    _count_rest_as_released(holds, at=at)
+    events = []
+    for hold in holds:
+        before, amount = hold.state, pieces[hold.pk].amount_minor
+        hold.state, hold.released_minor, hold.steps = State.RELEASED, hold.released_minor + amount, hold.steps + 1
+        events.append(
+            HoldEvent.about(hold, "release", actor=actor, at=at, before=before, amount_minor=amount, reason=reason, entry=drafts[hold.pk].key)
+        )
+    HoldEvent.objects.bulk_create(events)
+    for hold in holds:
+        for column, value in {**_ended(at), **hold.set_deadline(timers.after_end(at=at)), "retry_at": None}.items():
+            setattr(hold, column, value)
+        signals.hold_released.send(Hold, hold=hold, amount_minor=pieces[hold.pk].amount_minor, final=True, at=at)
+
+
+def _rest_of(holds: Sequence[Hold]) -> dict[int, split.Piece]:
+    """What is left is its own cut: no rounding."""
+    rest = {hold.pk: split.Piece() for hold in holds}
+    for part in HoldPart.objects.filter(hold__in=holds):
+        left = part.left
+        rest[part.hold_id] += split.Piece(left.cash_minor, left.coupon_minor, left.points_minor, left.commission_minor, left.tax_minor)
+    return rest
+
+
+def _count_rest_as_released(holds: Sequence[Hold], *, at: datetime) -> None:
+    HoldPart.objects.filter(hold__in=holds).update(
+        **{f"released_{source}_minor": F(f"{source}_minor") - F(f"refunded_{source}_minor") for source in ("cash", "coupon", "points")},
+        **{f"charged_{fee}_minor": F(f"{fee}_minor") - F(f"waived_{fee}_minor") for fee in ("commission", "tax")},
+    )
+    deadline = timers.after_end(at=at)
+    turned = Hold.objects.filter(pk__in=[hold.pk for hold in holds], state__in={hold.state for hold in holds}).update(
+        state=State.RELEASED,
+        released_minor=F("gross_minor") - F("refunded_minor"),
+        steps=F("steps") + 1,
+        due_at=deadline.due_at,
+        due_move=deadline.due_move,
+        remind_at=None,
+        retry_at=None,
+        **_ended(at),
+    )
+    if turned != len(holds):
+        raise Busy

@@ -1,0 +1,138 @@
+"""What must always hold about held money. Each check is one pass over the tables and names the rows that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escrow.ledger.checks import Violation, register, rows
+
+# What the book says about every hold: what is waiting, what is frozen, and what came and went by kind of entry.
+BOOK = """
+WITH book AS (
+    SELECT split_part(account.code, ':', 2) AS reference,
+           coalesce(sum(-posting.amount_minor) FILTER (WHERE account.code LIKE 'hold:%%'), 0) AS waiting,
+           coalesce(sum(-posting.amount_minor) FILTER (WHERE account.code LIKE 'hold_frozen:%%'), 0) AS frozen,
+           coalesce(sum(-posting.amount_minor) FILTER (WHERE transfer.event = 'fund'), 0) AS funded,
+           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'release'), 0) AS released,
+           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'refund'), 0) AS refunded,
+           count(DISTINCT transfer.id) FILTER (WHERE transfer.event = 'fund') AS fundings,
+           count(DISTINCT transfer.id) FILTER (WHERE transfer.event IN ('release', 'refund')) AS endings
+    FROM escrow_account account
+    JOIN escrow_posting posting ON posting.account_id = account.id
+    JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id
+    WHERE account.code LIKE 'hold:%%' OR account.code LIKE 'hold_frozen:%%'
+    GROUP BY 1)
+"""
+
+
+@register(4, "holds_keep_what_is_undecided", "A decided hold is empty; an open one keeps funded − released − refunded, frozen only in a dispute.")
+def holds_keep_what_is_undecided() -> Iterator[Violation]:
+    found = rows(
+        BOOK
+        + """
+        SELECT hold.reference, hold.state, coalesce(book.waiting, 0) AS waiting, coalesce(book.frozen, 0) AS frozen,
+               hold.gross_minor - hold.refunded_minor - hold.released_minor AS left_minor
+        FROM escrow_hold hold LEFT JOIN book USING (reference)
+        WHERE coalesce(book.waiting, 0) <> CASE WHEN hold.state IN ('funded', 'shipped', 'delivered')
+                                           THEN hold.gross_minor - hold.refunded_minor - hold.released_minor ELSE 0 END
+           OR coalesce(book.frozen, 0) <> CASE WHEN hold.state = 'disputed'
+                                          THEN hold.gross_minor - hold.refunded_minor - hold.released_minor ELSE 0 END
+        """
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "the book keeps another amount than its state says", row)
+    for row in rows(BOOK + "SELECT book.* FROM book LEFT JOIN escrow_hold hold USING (reference) WHERE hold.id IS NULL"):
+        yield Violation(f"hold {row['reference']}", "money is kept for a hold that does not exist", row)
+
+
+@register(5, "nothing_gives_more_than_it_got", "Parts add up to their hold, sources to their part, and the refunds asked for to the cash given back.")
+def nothing_gives_more_than_it_got() -> Iterator[Violation]:
+    found = rows(
+        """
+        WITH part AS (
+            SELECT hold_id, sum(gross_minor) AS gross, sum(cash_minor) AS cash,
+                   sum(refunded_cash_minor + refunded_coupon_minor + refunded_points_minor) AS refunded,
+                   sum(released_cash_minor + released_coupon_minor + released_points_minor) AS released,
+                   sum(refunded_cash_minor) AS refunded_cash
+            FROM escrow_holdpart GROUP BY hold_id),
+        asked AS (SELECT hold, sum(amount_minor) AS cash FROM escrow_refund WHERE hold <> '' GROUP BY hold)
+        SELECT hold.reference, hold.gross_minor, part.gross, hold.refunded_minor, part.refunded, hold.released_minor, part.released,
+               part.refunded_cash, coalesce(asked.cash, 0) AS asked
+        FROM escrow_hold hold LEFT JOIN part ON part.hold_id = hold.id LEFT JOIN asked ON asked.hold = hold.reference
+        WHERE (hold.gross_minor, hold.cash_minor, hold.refunded_minor, hold.released_minor, coalesce(asked.cash, 0))
+              IS DISTINCT FROM (part.gross, part.cash, part.refunded, part.released, part.refunded_cash)
+           OR hold.gross_minor < hold.refunded_minor + hold.released_minor
+        """
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "its parts, its refunds and itself disagree", row)
+
+
+@register(5, "decided_parts_leave_no_commission_open", "When a hold is decided, every unit of its commission was charged or waived.")
+def decided_parts_leave_no_commission_open() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT hold.reference, part.line, part.commission_minor, part.tax_minor
+        FROM escrow_holdpart part JOIN escrow_hold hold ON hold.id = part.hold_id
+        WHERE hold.state IN ('released', 'refunded', 'divided', 'closed')
+          AND (part.commission_minor <> part.charged_commission_minor + part.waived_commission_minor
+               OR part.tax_minor <> part.charged_tax_minor + part.waived_tax_minor)
+        """
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "commission was neither charged nor waived", row)
+
+
+@register(7, "provider_covers_what_we_owe", "Money at the provider covers what is held, payable and on its way.", warning=True)
+def provider_covers_what_we_owe() -> Iterator[Violation]:
+    """A warning: coupons, points and the provider's fees are paid by the platform, and until it does so its own payouts stop."""
+    found = rows(
+        """
+        SELECT account.currency,
+               sum(posting.amount_minor) FILTER (WHERE account.kind = 'asset') AS assets,
+               -sum(posting.amount_minor) FILTER (WHERE account.kind = 'liability') AS owed
+        FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+        WHERE split_part(account.code, ':', 1) IN ('psp_clearing', 'psp_balance', 'hold', 'hold_frozen', 'seller_payable', 'reserve',
+                                                   'refund_pending', 'buyer_owed', 'transfer_transit')
+        GROUP BY account.currency
+        """
+    )
+    for row in found:
+        if (row["assets"] or 0) < (row["owed"] or 0):
+            yield Violation(str(row["currency"]), "less money at the provider than we owe", row)
+
+
+@register(12, "states_and_book_agree", "Funded exactly once; released and refunded by the entries that the hold counts; each entry has its event.")
+def states_and_book_agree() -> Iterator[Violation]:
+    found = rows(
+        BOOK
+        + """,
+        told AS (SELECT hold_id, count(*) FILTER (WHERE name IN ('release', 'refund')) AS endings FROM escrow_holdevent GROUP BY hold_id)
+        SELECT hold.reference, hold.state, hold.gross_minor, book.funded, book.fundings, hold.released_minor, book.released,
+               hold.refunded_minor, book.refunded, book.endings, told.endings AS told
+        FROM escrow_hold hold LEFT JOIN book USING (reference) LEFT JOIN told ON told.hold_id = hold.id
+        WHERE (coalesce(book.fundings, 0), coalesce(book.funded, 0), coalesce(book.released, 0), coalesce(book.refunded, 0),
+               coalesce(book.endings, 0))
+              IS DISTINCT FROM (CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE 1 END,
+                                CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE hold.gross_minor END,
+                                hold.released_minor, hold.refunded_minor, coalesce(told.endings, 0))
+        """
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "its state and its entries disagree", row)
+
+
+@register(12, "payments_and_holds_agree", "A payment that succeeded has funded all its holds, and no other payment has.")
+def payments_and_holds_agree() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT payment.reference, payment.state, payment.amount_minor,
+               coalesce(sum(hold.cash_minor) FILTER (WHERE hold.state NOT IN ('pending', 'expired')), 0) AS funded
+        FROM escrow_payment payment JOIN escrow_hold hold ON hold.payment_id = payment.id
+        GROUP BY payment.id
+        HAVING coalesce(sum(hold.cash_minor) FILTER (WHERE hold.state NOT IN ('pending', 'expired')), 0)
+               <> CASE WHEN payment.state = 'succeeded' THEN payment.amount_minor ELSE 0 END
+        """
+    )
+    for row in found:
+        yield Violation(f"payment {row['reference']}", "its holds were not funded by it", row)

@@ -1,0 +1,179 @@
+"""Reads about held money: the next step, the story of the money, what is open on the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.money import Money
+from escrow.holds import entries, split, timers
+from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
+from escrow.holds.states import State
+from escrow.ledger import queries as ledger
+from escrow.payments import queries as payments
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens next with a hold: `next_action` and `if_silent` are codes, the sentences are for people."""
+
+    next_action: str
+    who: str
+    due_at: datetime | None
+    if_silent: str
+    sentence: Words
+    what_happens_if_silent: Words
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMove:
+    """One line of “where is my money”. `amount` left `source` and reached `target`, as people call those places."""
+
+    at: datetime
+    event: str
+    words: Words
+    amount: Money
+    source: Words
+    target: Words
+
+
+_ACTIONS: dict[str, tuple[str, str, Words]] = {
+    State.PENDING: ("pay", "buyer", _("Pay for the order.")),
+    State.FUNDED: ("ship", "seller", _("Hand the goods over or send them.")),
+    State.SHIPPED: ("deliver", "carrier", _("The parcel is on its way.")),
+    State.DELIVERED: ("confirm", "buyer", _("Look at the goods, then confirm or open an issue.")),
+    State.DISPUTED: ("decide", "staff", _("Our team reads both sides and decides.")),
+}
+_SILENCE: dict[str, Words] = {
+    timers.EXPIRE: _("The order ends and nothing is paid."),
+    timers.REFUND: _("The order is cancelled and the buyer gets everything back."),
+    timers.DISPUTE: _("An issue opens by itself and our team looks for the parcel."),
+    timers.RELEASE: _("The seller is paid."),
+    timers.CLOSE: _("The books of this order are closed."),
+}
+_NOTHING = Step("", "nobody", None, "", _("Nothing is left to do."), "")
+
+
+def next_step(hold: Hold, at: datetime) -> Step:
+    """Who must do what by when, and what silence does."""
+    if hold.chargeback_open and hold.state != State.CLOSED:
+        return Step("wait", "bank", None, "", _("The buyer's bank examines the payment."), _("Nothing moves until the bank has decided."))
+    if hold.state not in _ACTIONS:
+        return _NOTHING
+    action, who, sentence = _ACTIONS[hold.state]
+    if hold.state == State.FUNDED and hold.hand_over == "pickup":
+        action, who, sentence = "hand_over", "both", _("Meet, look at the goods, and confirm the hand-over with the code.")
+    silence = silent_move(hold)
+    return Step(action, who, hold.due_at, silence, sentence, _SILENCE[silence])
+
+
+def silent_move(hold: Hold) -> str:
+    """What the deadline will do: the provider's limit and a silent arbiter pay whoever the shipment speaks for."""
+    if hold.due_move in (timers.FORCE, timers.SETTLE):
+        return timers.RELEASE if hold.was_sent else timers.REFUND
+    return hold.due_move
+
+
+_PLACES: dict[str, Words] = {
+    "psp_clearing": _("the buyer"),
+    "hold": _("held by us"),
+    "hold_frozen": _("frozen by us"),
+    "seller_payable": _("the seller"),
+    "commission": _("our commission"),
+    "tax_payable": _("tax on our commission"),
+    "refund_pending": _("back to the buyer"),
+    "promotion_expense": _("our discount"),
+    "points_liability": _("the buyer's points"),
+}
+_EVENTS: dict[str, Words] = {
+    "fund": _("Paid, and held"),
+    "freeze": _("Frozen while an issue is open"),
+    "unfreeze": _("The issue ended; the clock runs again"),
+    "release": _("Paid to the seller"),
+    "refund": _("Given back to the buyer"),
+}
+
+
+def money_story(hold: Hold) -> list[MoneyMove]:
+    """Every movement of this hold's money, oldest first, straight from the ledger."""
+    story = []
+    for line in ledger.lines_for(hold=hold.reference):
+        kind = line.account.split(":")[0]
+        if kind in ("hold", "hold_frozen") and line.event not in ("freeze", "unfreeze"):
+            continue
+        if line.event in ("freeze", "unfreeze") and line.amount_minor > 0:
+            continue
+        other = _PLACES["hold_frozen" if kind == "hold" else "hold"]
+        here = _PLACES.get(kind, kind)
+        incoming = line.amount_minor > 0  # a debit outside the hold is money that came in
+        amount = Money(abs(line.amount_minor), line.currency)
+        source, target = (here, other) if incoming else (other, here)
+        story.append(MoneyMove(line.at, line.event, _EVENTS.get(line.event, line.event), amount, source, target))
+    return story
+
+
+def is_settled(hold: Hold) -> bool:
+    """Empty, and every refund of it has arrived."""
+    return hold.left_minor == 0 and not payments.refunds_of(hold.reference).exclude(state="confirmed").exists()
+
+
+def open_issues(*, at: datetime | None = None) -> QuerySet[Issue]:
+    """The desk's queue: what is open, soonest deadline first."""
+    return Issue.objects.filter(resolved_at__isnull=True).select_related("hold").order_by("hold__due_at", "id")
+
+
+def with_story(holds: QuerySet[Hold]) -> QuerySet[Hold]:
+    """Holds with everything the desk's page shows, in a constant number of queries."""
+    return holds.select_related("payment").prefetch_related(
+        Prefetch("parts", HoldPart.objects.order_by("id")),
+        Prefetch("events", HoldEvent.objects.order_by("id")),
+        Prefetch("issues", Issue.objects.order_by("-id")),
+    )
+
+
+def matching(*, words: str = "", state: str = "", overdue_at: datetime | None = None) -> QuerySet[Hold]:
+    """For the desk's list: by reference, trade or party, state, and whether silence should have decided already. Newest first."""
+    found = Hold.objects.all()
+    if words:
+        needle = words.strip().upper()
+        found = found.filter(reference=needle) | found.filter(trade=needle) | found.filter(buyer=needle) | found.filter(seller=needle)
+    if state:
+        found = found.filter(state=state)
+    if overdue_at is not None:
+        found = found.filter(pk__in=Hold.objects.due(overdue_at).values("pk"))
+    return found.order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One line of an entry that would be written."""
+
+    account: str
+    words: Words
+    debit: Money
+    credit: Money
+
+
+def preview(hold: Hold, outcome: str) -> list[PreviewLine]:
+    """What the ledger would do if this hold were released or refunded in full now. Reads only."""
+    rest = split.Piece()
+    for part in hold.parts.all():
+        left = part.left
+        rest += split.Piece(left.cash_minor, left.coupon_minor, left.points_minor, left.commission_minor, left.tax_minor)
+    entry = (entries.release if outcome == "release" else entries.refund)(hold, rest)
+    return [
+        PreviewLine(
+            line.account.code,
+            _PLACES.get(line.account.code.split(":")[0], ""),
+            Money(line.debit_minor, hold.currency),
+            Money(line.credit_minor, hold.currency),
+        )
+        for line in entry.lines
+        if line.amount_minor
+    ]

@@ -1,0 +1,80 @@
+"""What must always hold about sellers' money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escrow.ledger.checks import Violation, register, rows
+
+
+@register(6, "money_in_transit_is_payouts_under_way", "What is in transit is exactly the payouts that were asked for and not answered.")
+def money_in_transit_is_payouts_under_way() -> Iterator[Violation]:
+    found = rows(
+        """
+        WITH book AS (
+            SELECT account.currency, -sum(posting.amount_minor) AS amount
+            FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+            WHERE account.code LIKE 'transfer_transit:%%' GROUP BY account.currency),
+        under_way AS (SELECT currency, sum(amount_minor) AS amount FROM escrow_payout WHERE state IN ('requested', 'sent') GROUP BY currency)
+        SELECT currency, coalesce(book.amount, 0) AS book, coalesce(under_way.amount, 0) AS payouts
+        FROM book FULL JOIN under_way USING (currency) WHERE coalesce(book.amount, 0) <> coalesce(under_way.amount, 0)
+        """
+    )
+    for row in found:
+        yield Violation(f"transfer_transit:{row['currency']}", "not the payouts under way", row)
+
+
+@register(6, "memo_book_mirrors_sellers_accounts", "The memo book of a seller is what was transferred and is not at the bank.")
+def memo_book_mirrors_sellers_accounts() -> Iterator[Violation]:
+    found = rows(
+        """
+        WITH book AS (
+            SELECT split_part(account.code, ':', 3) AS seller, account.currency, sum(posting.amount_minor) AS amount
+            FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+            WHERE account.code LIKE 'memo:connected:%%' GROUP BY 1, 2),
+        lying AS (
+            SELECT seller, currency, sum(amount_minor) AS amount FROM escrow_payout
+            WHERE state = 'returned' OR (state = 'confirmed' AND payout_ref = '') GROUP BY 1, 2)
+        SELECT seller, currency, coalesce(book.amount, 0) AS book, coalesce(lying.amount, 0) AS payouts
+        FROM book FULL JOIN lying USING (seller, currency) WHERE coalesce(book.amount, 0) <> coalesce(lying.amount, 0)
+        """
+    )
+    for row in found:
+        yield Violation(f"memo:connected:{row['seller']}", "not what lies in the seller's account", row)
+
+
+@register(12, "payouts_and_book_agree", "Every payout was taken from the seller once, and is answered once: confirmed or given back.")
+def payouts_and_book_agree() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT payout.reference, payout.state, count(*) FILTER (WHERE transfer.event = 'transfer_asked') AS asked,
+               count(*) FILTER (WHERE transfer.event = 'transfer_confirmed') AS confirmed,
+               count(*) FILTER (WHERE transfer.event = 'transfer_failed') AS failed
+        FROM escrow_payout payout
+        LEFT JOIN escrow_transfer transfer
+            ON transfer.key IN ('transfer_asked:' || payout.reference, 'transfer_confirmed:' || payout.transfer_ref,
+                                'transfer_failed:' || payout.reference)
+        GROUP BY payout.id
+        HAVING (count(*) FILTER (WHERE transfer.event = 'transfer_asked'),
+                count(*) FILTER (WHERE transfer.event = 'transfer_confirmed'),
+                count(*) FILTER (WHERE transfer.event = 'transfer_failed'))
+               IS DISTINCT FROM (1::bigint, (payout.state IN ('confirmed', 'paid', 'settled', 'returned'))::int::bigint,
+                                 (payout.state = 'failed')::int::bigint)
+        """
+    )
+    for row in found:
+        yield Violation(f"payout {row['reference']}", "its state and its entries disagree", row)
+
+
+@register(13, "sellers_never_owe_silently", "No seller's available balance is negative.")
+def sellers_never_owe_silently() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT account.code, -sum(posting.amount_minor) AS balance
+        FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+        WHERE account.code LIKE 'seller_payable:%%' OR account.code LIKE 'reserve:%%'
+        GROUP BY account.code HAVING sum(posting.amount_minor) > 0
+        """
+    )
+    for row in found:
+        yield Violation(str(row["code"]), "a balance below zero", row)

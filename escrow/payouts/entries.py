@@ -1,0 +1,82 @@
+"""The ledger entries of a payout."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.actors import Actor
+from escrow.ledger import accounts
+from escrow.ledger import operations as ledger
+from escrow.ledger.entries import Line, credit, debit
+from escrow.payouts.models import Payout
+
+
+def _post(payout: Payout, key: str, event: str, *lines: Line, actor: Actor, at: datetime) -> None:
+    ledger.post(key=key, event=event, lines=lines, trade="", actor=actor, at=at, note=f"payout {payout.reference}")
+
+
+def asked(payout: Payout, *, actor: Actor, at: datetime) -> None:
+    """No longer available: it is on its way. Refused by the ledger when it is not there."""
+    _post(
+        payout,
+        f"transfer_asked:{payout.reference}",
+        "transfer_asked",
+        debit(accounts.seller_payable(payout.seller, payout.currency), payout.amount_minor),
+        credit(accounts.transfer_transit(payout.currency), payout.amount_minor),
+        actor=actor,
+        at=at,
+    )
+
+
+def confirmed(payout: Payout, *, actor: Actor, at: datetime) -> None:
+    """It left our balance for the seller's account at the provider; the memo book mirrors that account."""
+    _post(
+        payout,
+        f"transfer_confirmed:{payout.transfer_ref}",  # the provider's statement finds it by this name
+        "transfer_confirmed",
+        debit(accounts.transfer_transit(payout.currency), payout.amount_minor),
+        credit(accounts.psp_balance(payout.account.provider, payout.currency), payout.amount_minor),
+        debit(accounts.memo_connected(payout.seller, payout.currency), payout.amount_minor),
+        credit(accounts.memo_contra(payout.currency), payout.amount_minor),
+        actor=actor,
+        at=at,
+    )
+
+
+def failed(payout: Payout, *, actor: Actor, at: datetime) -> None:
+    """It never left: available again."""
+    _post(
+        payout,
+        f"transfer_failed:{payout.reference}",
+        "transfer_failed",
+        debit(accounts.transfer_transit(payout.currency), payout.amount_minor),
+        credit(accounts.seller_payable(payout.seller, payout.currency), payout.amount_minor),
+        actor=actor,
+        at=at,
+    )
+
+
+def bank_asked(payout: Payout, *, actor: Actor, at: datetime) -> None:
+    """The provider sends it to the seller's bank. Memo book only: it is the seller's money already."""
+    _post(
+        payout,
+        f"payout_asked:{payout.reference}:{payout.attempt}",
+        "payout_asked",
+        debit(accounts.memo_contra(payout.currency), payout.amount_minor),
+        credit(accounts.memo_connected(payout.seller, payout.currency), payout.amount_minor),
+        actor=actor,
+        at=at,
+    )
+
+
+def bank_returned(payout: Payout, *, actor: Actor, at: datetime) -> None:
+    """The bank sent it back, perhaps after it was paid: it lies in the seller's account at the provider again."""
+    _post(
+        payout,
+        f"payout_returned:{payout.reference}:{payout.attempt}",
+        "payout_returned",
+        debit(accounts.memo_connected(payout.seller, payout.currency), payout.amount_minor),
+        credit(accounts.memo_contra(payout.currency), payout.amount_minor),
+        actor=actor,
+        at=at,
+    )

@@ -1,0 +1,81 @@
+"""Sellers' accounts at the provider, and payouts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from core.models import Referenced
+from core.money import Money
+from escrow.payouts.states import State
+
+
+class SellerAccount(models.Model):
+    """Where a seller's money goes. `account_ref` is empty until the provider has opened it; `ready` when it may receive."""
+
+    party = models.CharField(max_length=12, unique=True)
+    provider = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2)
+    account_ref = models.CharField(max_length=80, blank=True)
+    ready = models.BooleanField(default=False)
+    automatic = models.BooleanField(default=True)  # paid out by the daily run
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ready=False) | ~Q(account_ref=""), name="seller_account_ready_has_ref")]
+
+    def __str__(self) -> str:
+        return f"{self.party} at {self.provider}"
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    """Sets of payouts."""
+
+    def due(self, at: datetime) -> PayoutQuerySet:
+        """Those at which somebody should look again now."""
+        return self.filter(due_at__lte=at)
+
+
+class Payout(Referenced):
+    """Money on its way to one seller. Two legs: our balance → the seller's account at the provider → the seller's bank."""
+
+    account = models.ForeignKey(SellerAccount, on_delete=models.PROTECT, related_name="payouts")
+    seller = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    automatic = models.BooleanField(default=False)
+    transfer_ref = models.CharField(max_length=80, blank=True, db_index=True)
+    payout_ref = models.CharField(max_length=80, blank=True, db_index=True)
+    attempt = models.PositiveSmallIntegerField(default=1)  # of the bank leg: a returned payout is asked for anew
+    tries = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=120, blank=True)
+    arrives_at = models.DateTimeField(null=True)
+    requested_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # when to look at it again if nobody tells us anything
+
+    objects = PayoutQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="payout_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["seller", "currency", "-id"], name="payout_by_seller"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_moves_something"),
+            models.CheckConstraint(
+                condition=(Q(state__in=(State.FAILED, State.SETTLED)) & Q(due_at__isnull=True))
+                | (~Q(state__in=(State.FAILED, State.SETTLED)) & Q(due_at__isnull=False)),
+                name="payout_silence_decides",
+            ),
+        ]
+
+    @property
+    def amount(self) -> Money:
+        """How much."""
+        return Money(self.amount_minor, self.currency)

@@ -1,0 +1,229 @@
+"""Asking for a payout and moving it on. Writes only; the calls to the provider are in sending.py."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core import audit, locks
+from core.actors import Actor
+from core.errors import Invalid, Kind, NotHere, Refusal
+from core.jobs import defer
+from core.money import Money
+from escrow.ledger import accounts
+from escrow.ledger import queries as ledger
+from escrow.ledger.operations import InsufficientBalance
+from escrow.payouts import entries, signals
+from escrow.payouts.models import Payout, SellerAccount
+from escrow.payouts.states import FLOW, State
+from escrow.providers.base import ProviderAccount, ProviderPayout, ProviderTransfer
+
+LOOK_AGAIN: Final = timedelta(minutes=10)
+BANK_SILENCE: Final = timedelta(hours=12)
+RETURN_SILENCE: Final = timedelta(days=7)
+SETTLING: Final = timedelta(days=10)
+
+
+class AccountNotReady(Refusal):
+    code = "payout_account_not_ready"
+    kind = Kind.CONFLICT
+    sentence = _("Payouts are not set up yet. Set up your payout account first.")
+
+
+class NothingToPayOut(Refusal):
+    code = "nothing_to_pay_out"
+    kind = Kind.CONFLICT
+    sentence = _("There is nothing available to pay out yet.")
+
+
+class MoreThanAvailable(Refusal):
+    code = "more_than_available"
+    kind = Kind.CONFLICT
+    sentence = _("Only {available} is available. Ask for that amount or less.")
+
+
+@transaction.atomic
+def ensure_account(*, party: str, currency: str, country: str, at: datetime, actor: Actor) -> SellerAccount:
+    """The seller's account with the provider; a job opens it there. Asking twice opens one."""
+    account, made = SellerAccount.objects.get_or_create(
+        party=party, defaults={"provider": settings.PAYMENT_PROVIDER, "currency": currency, "country": country, "opened_at": at}
+    )
+    if made:
+        audit.record(kind="seller_account", reference=party, name="open", actor=actor, at=at)
+    if not account.ready:
+        defer("escrow.payouts.jobs.open_seller_account", key=f"seller_account:{party}", party=party)
+    return account
+
+
+@transaction.atomic
+def request(*, seller: str, currency: str, amount: Money | None = None, automatic: bool = False, at: datetime, actor: Actor) -> Payout:
+    """Ask for all that is available, or for an amount of it. Never more, however many ask at once."""
+    account = next(iter(locks.rows(SellerAccount.objects.filter(party=seller))), None)
+    if account is None or not account.ready:
+        raise AccountNotReady
+    available = Money(ledger.balance(accounts.seller_payable(seller, currency)), currency)
+    wanted = _wanted(amount, available)
+    payout = Payout.objects.create(
+        account=account,
+        seller=seller,
+        currency=currency,
+        amount_minor=wanted.amount_minor,
+        automatic=automatic,
+        requested_at=at,
+        due_at=at + LOOK_AGAIN,
+    )
+    try:
+        entries.asked(payout, actor=actor, at=at)
+    except InsufficientBalance:
+        raise MoreThanAvailable(field="amount", available=available) from None
+    _note(payout, "request", before="", actor=actor, at=at)
+    signals.payout_requested.send(Payout, payout=payout, at=at)
+    defer("escrow.payouts.jobs.send_payout", key=f"payout:{payout.reference}", reference=payout.reference)
+    return payout
+
+
+def _wanted(amount: Money | None, available: Money) -> Money:
+    if amount is not None and amount.currency != available.currency:
+        raise Invalid("amount", _("Your balance is in {currency}."), currency=available.currency)
+    if amount is not None and amount.amount_minor <= 0:
+        raise Invalid("amount", _("Write an amount above zero."))
+    if available.amount_minor <= 0:
+        raise NothingToPayOut
+    if amount is not None and amount > available:
+        raise MoreThanAvailable(field="amount", available=available)
+    return amount or available
+
+
+@transaction.atomic
+def learn_account(*, account: SellerAccount, said: ProviderAccount) -> SellerAccount:
+    """What the provider says about a seller's account."""
+    (account,) = locks.rows(SellerAccount.objects.filter(pk=account.pk))
+    account.account_ref, account.ready = said.ref, said.ready
+    account.save(update_fields=["account_ref", "ready"])
+    return account
+
+
+def _note(payout: Payout, name: str, *, before: str, actor: Actor, at: datetime, reason: str = "") -> None:
+    audit.record(kind="payout", reference=payout.reference, name=name, actor=actor, at=at, reason=reason, before=before, after=payout.state)
+
+
+def locked(payout: Payout) -> Payout:
+    """The payout as it is now, its row locked."""
+    rows = locks.rows(Payout.objects.filter(pk=payout.pk).select_related("account"))
+    if not rows:
+        raise NotHere
+    return rows[0]
+
+
+def _turn(payout: Payout, move: str, *, by: str, at: datetime, actor: Actor, due: timedelta | None, reason: str = "", **changes: Any) -> None:
+    before = payout.state
+    changes |= {"state": FLOW.target(before, move, by=by), "due_at": at + due if due else None}
+    for name, value in changes.items():
+        setattr(payout, name, value)
+    payout.save(update_fields=list(changes))
+    _note(payout, move, before=before, actor=actor, at=at, reason=reason)
+
+
+@transaction.atomic
+def start_sending(*, payout: Payout, at: datetime, actor: Actor) -> Payout | None:
+    """The intent, written before the provider is called: None when there is nothing to send any more."""
+    payout = locked(payout)
+    if not FLOW.allows(payout.state, "send"):
+        return None
+    tries = payout.tries + 1
+    _turn(payout, "send", by="system", at=at, actor=actor, due=min(LOOK_AGAIN * 2 ** min(tries, 6), timedelta(hours=6)), tries=tries)
+    return payout
+
+
+@transaction.atomic
+def learn_transfer(*, payout: Payout, transfer: ProviderTransfer, at: datetime, actor: Actor) -> Payout:
+    """What the provider says about the first leg. Told twice, it acts once."""
+    payout = locked(payout)
+    if transfer.amount != payout.amount or not FLOW.allows(payout.state, "confirm"):
+        return payout
+    if transfer.status == "paid":
+        return _confirm(payout, transfer.ref, at=at, actor=actor)
+    if transfer.status == "failed":
+        return _fail(payout, reason=transfer.failure, at=at, actor=actor)
+    if payout.transfer_ref != transfer.ref:
+        payout.transfer_ref = transfer.ref
+        payout.save(update_fields=["transfer_ref"])
+    return payout
+
+
+def _confirm(payout: Payout, ref: str, *, at: datetime, actor: Actor) -> Payout:
+    payout.transfer_ref = ref
+    entries.confirmed(payout, actor=actor, at=at)
+    _turn(payout, "confirm", by="provider", at=at, actor=actor, due=LOOK_AGAIN, transfer_ref=ref, confirmed_at=at, failure="")
+    defer("escrow.payouts.jobs.ask_bank", key=f"payout_bank:{payout.reference}", reference=payout.reference)
+    return payout
+
+
+@transaction.atomic
+def fail(*, payout: Payout, reason: str, at: datetime, actor: Actor) -> Payout:
+    """The provider refuses the transfer: the money is available again."""
+    payout = locked(payout)
+    return _fail(payout, reason=reason, at=at, actor=actor) if FLOW.allows(payout.state, "fail") else payout
+
+
+def _fail(payout: Payout, *, reason: str, at: datetime, actor: Actor) -> Payout:
+    entries.failed(payout, actor=actor, at=at)
+    _turn(payout, "fail", by="provider", at=at, actor=actor, due=None, reason=reason, failure=reason[:120])
+    signals.payout_failed.send(Payout, payout=payout, at=at)
+    return payout
+
+
+@transaction.atomic
+def learn_payout(*, payout: Payout, said: ProviderPayout, at: datetime, actor: Actor) -> Payout:
+    """What the provider says about the bank leg: pending, paid, or failed, which may follow paid."""
+    payout = locked(payout)
+    if said.amount != payout.amount or payout.state not in (State.CONFIRMED, State.PAID):
+        return payout
+    if payout.payout_ref not in ("", said.ref):
+        return payout  # an older attempt
+    if payout.payout_ref == "":
+        entries.bank_asked(payout, actor=actor, at=at)
+        _turn(payout, "ask_bank", by="system", at=at, actor=actor, due=BANK_SILENCE, payout_ref=said.ref, arrives_at=said.arrives_at)
+    if said.status == "paid" and payout.state == State.CONFIRMED:
+        _turn(payout, "pay", by="provider", at=at, actor=actor, due=SETTLING, paid_at=at, failure="")
+        signals.payout_paid.send(Payout, payout=payout, at=at)
+    elif said.status == "failed":
+        entries.bank_returned(payout, actor=actor, at=at)
+        _turn(
+            payout, "return", by="provider", at=at, actor=actor, due=RETURN_SILENCE, reason=said.failure, failure=said.failure[:120], paid_at=None
+        )
+        signals.payout_returned.send(Payout, payout=payout, at=at)
+    elif payout.state == State.CONFIRMED:
+        payout.due_at = at + BANK_SILENCE
+        payout.save(update_fields=["due_at"])
+    return payout
+
+
+@transaction.atomic
+def try_again(*, payout: Payout, by: str = "seller", at: datetime, actor: Actor) -> Payout:
+    """Send a returned payout to the bank once more."""
+    payout = locked(payout)
+    _turn(payout, "try_again", by=by, at=at, actor=actor, due=LOOK_AGAIN, payout_ref="", attempt=payout.attempt + 1)
+    defer("escrow.payouts.jobs.ask_bank", key=f"payout_bank:{payout.reference}", reference=payout.reference)
+    return payout
+
+
+@transaction.atomic
+def look_again(*, payout: Payout, at: datetime) -> None:
+    """No answer came: ask once more in a while."""
+    payout = locked(payout)
+    if payout.due_at is not None:
+        payout.due_at = at + LOOK_AGAIN
+        payout.save(update_fields=["due_at"])
+
+
+@transaction.atomic
+def settle(*, payout: Payout, at: datetime, actor: Actor) -> Payout:
+    """Long enough paid: no bank returns it any more."""
+    payout = locked(payout)
+    _turn(payout, "settle", by="system", at=at, actor=actor, due=None)
+    return payout

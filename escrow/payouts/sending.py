@@ -1,0 +1,95 @@
+"""The calls to the provider. Never inside a transaction: intent first, then the call with a deterministic key, then the answer.
+
+An answer that does not come says nothing: the same call is made again with the same key until the provider says what happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from core.actors import PROVIDER, SYSTEM
+from escrow.payouts import operations as payouts
+from escrow.payouts.models import Payout, SellerAccount
+from escrow.payouts.states import State
+from escrow.providers import registry
+from escrow.providers.base import ProviderError, ProviderRejected, ProviderUnavailable
+
+NOT_YET = "balance_insufficient"  # our money has not settled at the provider: later it may
+log = structlog.get_logger(__name__)
+
+
+def open_account(*, party: str) -> SellerAccount:
+    """Open the seller's account at the provider, or learn whether it is ready."""
+    account = SellerAccount.objects.get(party=party)
+    provider = registry.get(account.provider)
+    if account.account_ref:
+        said = provider.retrieve_account(account.account_ref)
+    else:
+        said = provider.open_account(key=f"account:{party}", currency=account.currency, country=account.country, metadata={"party": party})
+    return payouts.learn_account(account=account, said=said)
+
+
+def send(*, payout: Payout, at: datetime) -> Payout:
+    """First leg: our balance → the seller's account at the provider."""
+    ready = payouts.start_sending(payout=payout, at=at, actor=SYSTEM)
+    if ready is None:
+        return payout
+    try:
+        said = registry.get(ready.account.provider).transfer(
+            key=f"transfer:{ready.reference}", account_ref=ready.account.account_ref, amount=ready.amount, metadata={"payout": ready.reference}
+        )
+    except ProviderUnavailable:
+        log.warning("payout_answer_missing", payout=ready.reference, tries=ready.tries)
+        return ready
+    except ProviderRejected as refusal:
+        if refusal.code == NOT_YET:
+            return ready
+        return payouts.fail(payout=ready, reason=refusal.code, at=at, actor=PROVIDER)
+    return payouts.learn_transfer(payout=ready, transfer=said, at=at, actor=PROVIDER)
+
+
+def ask_bank(*, payout: Payout, at: datetime) -> Payout | None:
+    """Second leg: the seller's account → the seller's bank. Asked once, read again afterwards; None when no answer came."""
+    payout = Payout.objects.select_related("account").get(pk=payout.pk)
+    if payout.state not in (State.CONFIRMED, State.PAID):
+        return payout
+    provider = registry.get(payout.account.provider)
+    try:
+        if payout.payout_ref:
+            said = provider.retrieve_payout(payout.payout_ref)
+        else:
+            said = provider.payout(
+                key=f"payout:{payout.reference}:{payout.attempt}",
+                account_ref=payout.account.account_ref,
+                amount=payout.amount,
+                metadata={"payout": payout.reference},
+            )
+    except ProviderError as error:
+        log.warning("payout_bank_leg_waits", payout=payout.reference, error=str(error))
+        payouts.look_again(payout=payout, at=at)
+        return None
+    return payouts.learn_payout(payout=payout, said=said, at=at, actor=PROVIDER)
+
+
+def chase(*, at: datetime) -> int:
+    """Every payout that nobody told us about in time: ask again, settle, or try the bank again."""
+    due = list(Payout.objects.due(at).select_related("account").order_by("due_at")[:500])
+    for payout in due:
+        if payout.state in (State.REQUESTED, State.SENT):
+            send(payout=payout, at=at)
+        elif payout.state == State.CONFIRMED:
+            ask_bank(payout=payout, at=at)
+        elif payout.state == State.RETURNED:
+            payouts.try_again(payout=payout, by="system", at=at, actor=SYSTEM)
+        else:
+            _settle(payout, at)
+    return len(due)
+
+
+def _settle(payout: Payout, at: datetime) -> None:
+    """Only on the provider's word of today that it is still paid."""
+    known = ask_bank(payout=payout, at=at)
+    if known is not None and known.state == State.PAID:
+        payouts.settle(payout=known, at=at, actor=SYSTEM)

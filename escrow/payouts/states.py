@@ -1,0 +1,44 @@
+"""The life of a payout as a table."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Flow, Move, Waiting
+
+
+class State(TextChoices):
+    REQUESTED = "requested", _("asked for")
+    SENT = "sent", _("being sent")
+    CONFIRMED = "confirmed", _("on its way to the bank")
+    PAID = "paid", _("paid")
+    RETURNED = "returned", _("returned by the bank")
+    FAILED = "failed", _("failed, the money is available again")
+    SETTLED = "settled", _("paid, and final")
+
+
+IN_TRANSIT = (State.REQUESTED, State.SENT, State.CONFIRMED, State.RETURNED)
+PAID_OUT = (State.PAID, State.SETTLED)
+
+FLOW = Flow(
+    name="escrow.payouts",
+    states=State,
+    initial=State.REQUESTED,
+    moves=[
+        Move("send", (State.REQUESTED, State.SENT), State.SENT, by=("system",), timer="sending"),
+        Move("confirm", (State.REQUESTED, State.SENT), State.CONFIRMED, by=("provider",), money="transfer_transit → psp_balance"),
+        Move("fail", (State.REQUESTED, State.SENT), State.FAILED, by=("provider",), money="transfer_transit → seller_payable"),
+        Move("ask_bank", State.CONFIRMED, State.CONFIRMED, by=("system",), timer="bank", money="memo"),
+        Move("pay", State.CONFIRMED, State.PAID, by=("provider",)),
+        Move("return", (State.CONFIRMED, State.PAID), State.RETURNED, by=("provider",), money="memo"),
+        Move("try_again", State.RETURNED, State.CONFIRMED, by=("seller", "system"), timer="return"),
+        Move("settle", State.PAID, State.SETTLED, by=("system",), timer="settling"),
+    ],
+    waiting={
+        State.REQUESTED: Waiting("system", "sending", "send"),
+        State.SENT: Waiting("provider", "sending", "send"),
+        State.CONFIRMED: Waiting("provider", "bank", "ask_bank"),
+        State.RETURNED: Waiting("seller", "return", "try_again"),
+        State.PAID: Waiting("system", "settling", "settle"),
+    },
+    final=frozenset({State.FAILED, State.SETTLED}),
+)
