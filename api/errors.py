@@ -54,9 +54,10 @@ def _translate(error: Exception) -> Response | None:
 
 
 def _of_refusal(refusal: Refusal) -> Response:
-    fields = [{"field": refusal.field, "code": refusal.code, "detail": refusal.message}] if refusal.field else []
+    several: dict[str, str] = getattr(refusal, "fields", None) or ({refusal.field: refusal.message} if refusal.field else {})
     if many := getattr(refusal, "problems", None):  # a refusal that names several fields at once
-        fields = [{"field": one.field, "code": refusal.code, "detail": str(one.sentence)} for one in many]
+        several = {one.field: str(one.sentence) for one in many}
+    fields = [{"field": field, "code": refusal.code, "detail": sentence} for field, sentence in several.items()]
     wait = refusal.retry_after_seconds
     headers = {"Retry-After": str(wait or 1)} if wait or refusal.kind in (Kind.BUSY, Kind.TOO_MANY) else None
     return problem(refusal.code, int(refusal.kind), refusal.message, fields, headers)

@@ -1,12 +1,17 @@
 """The shop window: one line a room."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
+
+from storefront.account.profile import language
+from storefront.shop.vendor import vendor
 
 app_name = "storefront"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("language/", set_language, name="language"),
+    path("language/", language, name="language"),
+    path("you/", include("storefront.account.urls")),
+    path("sell/", include("storefront.my_shop.urls")),
+    path("shops/<slug:slug>/", vendor, name="vendor"),
     path("", include("storefront.information.urls")),
     path("", include("storefront.shop.urls")),
 ]

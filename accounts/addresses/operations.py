@@ -28,8 +28,6 @@ REQUIRED: dict[str, Promise] = {
     "country": _("Choose the country."),
 }
 INVALID: dict[str, Promise] = {
-    "city": _("This city is not in the region that you chose."),
-    "district": _("This district is not in the city that you wrote."),
     "region": _("Choose a region of this country."),
     "postcode": _("This postcode does not fit the country and region. Example: {example}"),
     "country": _("Choose a country from the list."),
@@ -102,14 +100,14 @@ def add(*, user: User, data: AddressData, at: datetime, is_default: bool = False
 
 
 @transaction.atomic
-def change(*, user: User, reference: str, data: AddressData) -> Address:
+def change(*, user: User, reference: str, data: AddressData, is_default: bool = False) -> Address:
     """Replace the words of one of my addresses. Orders keep the words that they were placed with."""
     _lock_book(user)
     address = _mine(user, reference)
     for field, value in asdict(data).items():
         setattr(address, field, value)
     address.save(update_fields=list(asdict(data)))
-    return address
+    return set_default(user=user, reference=reference) if is_default else address
 
 
 @transaction.atomic

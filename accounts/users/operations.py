@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.parties import operations as parties
 from accounts.users.models import Language, User
 from accounts.users.signals import user_registered
-from core import audit, clock
+from core import audit
 from core.actors import Actor
 from core.errors import Invalid, Kind, Refusal
 
@@ -30,6 +30,7 @@ class EmailTaken(Refusal):
 def register(
     *,
     email: str,
+    at: datetime,
     password: str | None = None,
     name: str = "",
     language: str = settings.LANGUAGE_CODE,
@@ -37,10 +38,8 @@ def register(
     verified: bool = False,
     is_staff: bool = False,
     is_superuser: bool = False,
-    at: datetime | None = None,
 ) -> User:
     """Make a person, with the party that they can owe and own as. `verified` skips the confirmation mail (seed, commands)."""
-    at = at or clock.now()
     address = User.objects.normalize_email(email).lower()
     user = User(
         email=address,

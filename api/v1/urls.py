@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from api.v1 import categories, my_listings, photos, public_listings, search
+from api.v1 import addresses, categories, me, members, my_listings, notifications, photos, public_listings, search, tokens, vendors
 
 app_name = "v1"
 
@@ -14,10 +14,18 @@ router.register("listings", public_listings.PublicListingView, basename="public-
 router.register("categories", categories.CategoryView, "category")
 router.register("my_listings", my_listings.MyListingView, "my-listing")
 router.register(r"my_listings/(?P<listing_reference>[0-9A-Za-z]{1,40})/photos", photos.PhotoView, "listing-photo")
+router.register("addresses", addresses.AddressView, "address")
+router.register("tokens", tokens.TokenView, "token")
+router.register("notifications", notifications.NotificationView, "notification")
+router.register("vendors", vendors.VendorView, "vendor")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/members", members.MemberView, "member")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/invitations", members.InvitationView, "invitation")
+router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[], throttle_classes=[]), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="v1:schema", permission_classes=[], authentication_classes=[]), name="docs"),
     path("my_listings/<str:listing_reference>/photo_order/", photos.PhotoView.as_view({"put": "order"}), name="photo-order"),
+    path("me/", me.me, name="me"),
     *router.urls,
 ]

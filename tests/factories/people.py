@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 def make_user(email: str = "", *, name: str = "Amina Rahal", **fields: Any) -> User:
     """A person with a confirmed address who can sign in with PASSWORD."""
     email = email or f"person{next(_numbers)}@example.com"
-    return users.register(email=email, password=PASSWORD, name=name, **{"verified": True, **fields})
+    return users.register(email=email, password=PASSWORD, name=name, at=clock.now(), **{"verified": True, **fields})
 
 
 def make_draft_shop(owner: User | None = None, *, kind: str = "individual", name: str = "", country: str = "DE", currency: str = "EUR") -> Vendor:

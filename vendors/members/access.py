@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from accounts.users.models import User
 from core.errors import NotHere
-from vendors.members.roles import PERMISSIONS, VIEW_SHOP
+from vendors.members.models import Member
+from vendors.members.roles import MANAGE_MEMBERS, PERMISSIONS, VIEW_SHOP
 from vendors.profiles.models import Vendor, VendorUserObjectPermission
 
 
@@ -41,3 +42,12 @@ def require(user: User, vendor: Vendor, permission: str) -> None:
 def may_enter(user: User, vendor: Vendor) -> bool:
     """Whether this person works here at all."""
     return allowed(user, vendor, VIEW_SHOP)
+
+
+def get_to_remove(user: User, *, slug: str, member: str) -> Vendor:
+    """The shop, for somebody who may end this membership: one who manages members, or the member."""
+    vendor = get_for(user, slug=slug, permission=VIEW_SHOP)
+    leaves = Member.objects.filter(vendor=vendor, user=user, reference=member).exists()
+    if not leaves and not allowed(user, vendor, MANAGE_MEMBERS):
+        raise NotHere
+    return vendor

@@ -25,6 +25,6 @@ def tell_invited(*, invitation: Invitation, at: datetime) -> None:
             ),
             _("The link works once, for this e-mail address only, for 7 days. If you do not expect this, do nothing."),
         ]
-        link = settings.SOUK.url + reverse("storefront:selling:invitation", args=[token_of(invitation)])
+        link = settings.SOUK.url + reverse("storefront:my_shop:invitation", args=[token_of(invitation)])
         text, html = layout.compose(title=title, paragraphs=paragraphs, action=_("See the invitation"), link=link)
     letters.write(to=invitation.email, subject=title, text=text, html=html, key=f"invitation:{invitation.reference}", at=at)

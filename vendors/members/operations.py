@@ -73,7 +73,7 @@ class InvitationForAnother(Refusal):
 
     code = "invitation_for_another"
     kind = Kind.FORBIDDEN
-    sentence = _("This invitation was sent to another e-mail address. Sign in with that address, or add and confirm it first.")
+    sentence = _("This invitation was sent to another e-mail address. Sign in with that address.")
 
 
 @transaction.atomic
@@ -104,9 +104,7 @@ def invite(*, vendor: Vendor, email: str, role: str, by: User, actor: Actor, at:
         vendor=shop, email=address, role=role, language=by.language, invited_by=by, created_at=at, expires_at=at + OPEN_FOR
     )
     _record(shop, "member_invited", actor, at, after={"invitation": invitation.reference, "role": role})
-    from vendors.members.jobs import send_invitation  # the job calls back into this room
-
-    jobs.defer(send_invitation, reference=invitation.reference)
+    jobs.defer("vendors.members.jobs.send_invitation", reference=invitation.reference)
     return invitation
 
 

@@ -43,7 +43,7 @@ def public(slug: str) -> Vendor:
 
 def onboarding(vendor: Vendor) -> list[Step]:
     """The checklist, required lines first in their order."""
-    settings = "storefront:selling:settings"
+    settings = "storefront:my_shop:settings"
     steps = [
         Step("about", len(vendor.about) >= 20, False, _("Say in two sentences what you sell"), settings),
         Step("place", bool(vendor.place), True, _("Say in which town your things are"), settings),

@@ -1,0 +1,101 @@
+"""What the pages about oneself ask."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.addresses.rules import LIMITS, AddressData
+from accounts.tokens import scopes
+from accounts.users.models import Language
+from accounts.users.queries import time_zones
+from storefront.forms import PageForm
+
+SCOPE_WORDS = [
+    (scopes.READ, _("Read what I can see")),
+    (scopes.BUY, _("Buy: basket, checkout, orders")),
+    (scopes.SELL, _("Sell: shop, listings, orders of my shops")),
+    (scopes.MONEY, _("Money: ask for payouts")),
+    (scopes.ACCOUNT, _("Account: profile, addresses, notifications")),
+    (scopes.STAFF, _("Desk: what my staff groups allow")),
+]
+TOKEN_ENDS = [("30", _("30 days")), ("90", _("90 days")), ("365", _("One year"))]
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Countries by their name in the page's language, after a line that chooses nothing."""
+    return [("", "…"), *((country.code, country.name) for country in countries)]
+
+
+class ProfileForm(PageForm):
+    """Name, language, time zone."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("This is what other people see."), widget=forms.TextInput({"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()],
+        help_text=_("Deadlines are shown in this zone."),
+    )
+
+
+class AddressForm(PageForm):
+    """An address of any country; what the country does not use is left out when it is stored."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, widget=forms.Select({"autocomplete": "country"}))
+    name = forms.CharField(label=_("Name of the recipient"), max_length=LIMITS["name"], widget=forms.TextInput({"autocomplete": "name"}))
+    street = forms.CharField(
+        label=_("Street and number"), max_length=LIMITS["street"], required=False, widget=forms.TextInput({"autocomplete": "street-address"})
+    )
+    district = forms.CharField(
+        label=_("District"), max_length=LIMITS["district"], required=False, widget=forms.TextInput({"autocomplete": "address-level3"})
+    )
+    postcode = forms.CharField(
+        label=_("Postcode"), max_length=LIMITS["postcode"], required=False, widget=forms.TextInput({"autocomplete": "postal-code"})
+    )
+    city = forms.CharField(
+        label=_("Town or city"), max_length=LIMITS["city"], required=False, widget=forms.TextInput({"autocomplete": "address-level2"})
+    )
+    region = forms.CharField(
+        label=_("State or province"),
+        max_length=LIMITS["region"],
+        required=False,
+        widget=forms.TextInput({"autocomplete": "address-level1", "list": "regions"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=LIMITS["phone"],
+        required=False,
+        help_text=_("Only for the carrier."),
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+    is_default = forms.BooleanField(label=_("Use this address first"), required=False)
+
+    def words(self) -> dict[str, Any]:
+        """The address alone."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "is_default"}
+
+    @staticmethod
+    def initial_of(data: AddressData) -> dict[str, str]:
+        """What is stored, to start from."""
+        return asdict(data)
+
+
+class TokenForm(PageForm):
+    """What the token is for, what it may do, and until when."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("Such as the program that will use it."))
+    scopes = forms.MultipleChoiceField(label=_("What it may do"), choices=SCOPE_WORDS, widget=forms.CheckboxSelectMultiple)
+    days = forms.ChoiceField(label=_("Ends after"), choices=TOKEN_ENDS, initial="90", widget=forms.RadioSelect)
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long."""
+        return timedelta(days=int(self.cleaned_data["days"]))

@@ -1,0 +1,23 @@
+"""A shop's public page."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core import clock
+from marketplace.catalog.listings import queries as listings
+from vendors.policies.queries import of as policy_of
+from vendors.profiles import queries as vendors
+
+SHOWN = 24
+
+
+@require_safe
+def vendor(request: HttpRequest, slug: str) -> HttpResponse:
+    shop = vendors.public(slug)
+    page = Paginator(listings.of_vendor(shop, state="published").order_by("-published_at", "-pk"), SHOWN).get_page(request.GET.get("page"))
+    context = {"shop": shop, "policy": policy_of(shop), "page": page, "cards": listings.cards_for(page.object_list, at=clock.now())}
+    return render(request, "vendors/vendor.html", context)

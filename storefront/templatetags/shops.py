@@ -1,0 +1,37 @@
+"""The tabs over every page of one's own shop. `{% load shops %}{% shop_tabs shop "listings" %}`"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.utils.translation import gettext as _
+
+from vendors.members import access, roles
+from vendors.profiles.models import Vendor
+
+register = template.Library()
+
+
+class Tab(NamedTuple):
+    """One page of the shop."""
+
+    code: str
+    words: str
+    icon: str
+    href: str
+
+
+@register.inclusion_tag("my_shop/_tabs.html", takes_context=True)
+def shop_tabs(context: dict[str, Any], shop: Vendor, here: str) -> dict[str, Any]:
+    """Only what this person may open in this shop."""
+    mine = access.permissions_in(context["request"].user, shop)
+    every = [
+        (roles.EDIT_LISTINGS, Tab("listings", _("Listings"), "tag", "listings")),
+        (roles.VIEW_ORDERS, Tab("orders", _("Orders"), "box", "orders")),
+        (roles.FULFIL_ORDERS, Tab("shipping", _("Delivery"), "truck", "shipping")),
+        (roles.VIEW_MONEY, Tab("payouts", _("Payouts"), "coin", "payouts")),
+        (roles.VIEW_SHOP, Tab("members", _("Members"), "people", "members")),
+        (roles.EDIT_PROFILE, Tab("settings", _("Settings"), "settings", "settings")),
+    ]
+    return {"shop": shop, "here": here, "tabs": [tab._replace(href=f"/sell/{shop.slug}/{tab.href}/") for right, tab in every if right in mine]}
