@@ -39,5 +39,6 @@ def commission_of_lines(grosses_minor: Sequence[int], terms: CommissionTerms) ->
     if not any(grosses_minor):
         return [(0, 0) for _ in grosses_minor]
     commissions = largest_remainder(commission, grosses_minor)
-    taxes = largest_remainder(tax, grosses_minor)
+    # By what the commission leaves of each line, so that no line pays more than itself.
+    taxes = largest_remainder(tax, [gross - share for gross, share in zip(grosses_minor, commissions, strict=True)])
     return list(zip(commissions, taxes, strict=True))
