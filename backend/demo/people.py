@@ -55,9 +55,19 @@ def _address(name: str, street: str, postcode: str, city: str, country: str, pho
 PEOPLE = (
     Person("Amina Rahal", "amina", "buyer", address=_address("Amina Rahal", "14 rue du Marronnier", "69003", "Lyon", "FR", "+33612345678")),
     Person("王梅", "wangmei", "buyer", "zh-hans", address=_address("王梅", "8 cours Lafayette", "69006", "Lyon", "FR", "+33612345679")),
-    Person("Tariq Osei", "tariq", "buyer", address=_address("Tariq Osei", "Torstraße 40", "10119", "Berlin", "DE", "+493012345678"), time_zone="Europe/Berlin"),
-    Person("Café Marronnier", "cafe", "buyer (business)", address=_address("Café Marronnier", "2 place Sathonay", "69001", "Lyon", "FR", "+33472001122")),
-    Person("Jonas Weber", "jonas", "seller (individual)", address=_address("Jonas Weber", "3 rue Brocherie", "38000", "Grenoble", "FR", "+33611112222")),
+    Person(
+        "Tariq Osei",
+        "tariq",
+        "buyer",
+        address=_address("Tariq Osei", "Torstraße 40", "10119", "Berlin", "DE", "+493012345678"),
+        time_zone="Europe/Berlin",
+    ),
+    Person(
+        "Café Marronnier", "cafe", "buyer (business)", address=_address("Café Marronnier", "2 place Sathonay", "69001", "Lyon", "FR", "+33472001122")
+    ),
+    Person(
+        "Jonas Weber", "jonas", "seller (individual)", address=_address("Jonas Weber", "3 rue Brocherie", "38000", "Grenoble", "FR", "+33611112222")
+    ),
     Person("Petra Neumann", "petra", "seller (individual)", time_zone="Europe/Berlin"),
     Person("林小雨", "lin", "seller (individual)", "zh-hans"),
     Person("Théo Blanchard", "theo", "seller (individual)"),

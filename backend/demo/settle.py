@@ -68,9 +68,7 @@ def shops(accounts: dict[str, Account], *, at: datetime) -> dict[str, Vendor]:
 
 def _furnish(shop: Shop, accounts: dict[str, Account], at: datetime) -> Vendor:
     owner = accounts[shop.owner]
-    vendor = vendors.open(
-        owner=owner.user, kind=shop.kind, name=shop.name, country=shop.country, currency=shop.currency, actor=owner.actor, at=at
-    )
+    vendor = vendors.open(owner=owner.user, kind=shop.kind, name=shop.name, country=shop.country, currency=shop.currency, actor=owner.actor, at=at)
     details = {"about": shop.about, "place": shop.place, "time_zone": shop.time_zone}
     if shop.legal_name:
         details |= {"legal_name": shop.legal_name, "registration_number": shop.registration}

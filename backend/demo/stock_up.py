@@ -21,7 +21,6 @@ from marketplace.sale_formats.fixed_price.pricing import Break
 from vendors.models import Vendor
 
 
-
 def shots() -> Iterator[Shot]:
     """Every photo that the things of the market need."""
     for thing in THINGS:
@@ -41,7 +40,10 @@ def shelve(
     begin, step = at - timedelta(days=40), timedelta(days=40) / (len(THINGS) + 1)
     order = sorted(range(len(THINGS)), key=lambda index: (index * 7) % len(THINGS))  # newest first is then a mixed wall
     return [
-        (THINGS[index], _list(THINGS[index], vendors[THINGS[index].shop], owners[THINGS[index].shop], categories, developed, begin + place * step, at))
+        (
+            THINGS[index],
+            _list(THINGS[index], vendors[THINGS[index].shop], owners[THINGS[index].shop], categories, developed, begin + place * step, at),
+        )
         for place, index in enumerate(order)
     ]
 

@@ -14,11 +14,14 @@ from backend.demo.pictures.brush import dim, disc, lit, new_drawing, path, rect
 from backend.demo.pictures.palette import FLAT, LOOKS, ROOMS, SCALE, SHADOW
 
 Draw = Callable[[Random, str, str], str]
-KINDS: dict[str, Draw] = {kind: getattr(module, kind) for module in (home, gadgets, wear_and_play, new_things) for kind in LOOKS if hasattr(module, kind)}
+KINDS: dict[str, Draw] = {
+    kind: getattr(module, kind) for module in (home, gadgets, wear_and_play, new_things) for kind in LOOKS if hasattr(module, kind)
+}
 # The whole picture, then details: (x, y, side) in the 600 × 600 drawing.
 VIEWS = ((0, 0, 600), (150, 190, 300), (70, 150, 330), (210, 150, 330), (170, 260, 300))
 SIDE = 900
 DEFINITIONS = re.compile(r"<(clipPath|linearGradient).*?</\1>")  # a shadow refers to those of its thing
+PAINT = re.compile(r'\b(fill|stroke)="(?!none)[^"]*"')
 
 
 def picture(kind: str, look: int, *, view: int = 0) -> str:
@@ -34,7 +37,7 @@ def picture(kind: str, look: int, *, view: int = 0) -> str:
     down = (300 if kind in FLAT else 490) * (1 - scale)
     art = f'<g transform="translate({300 - 300 * scale:.1f} {down:.1f}) scale({scale})">{art}</g>'
     x, y, side = VIEWS[view % len(VIEWS)]
-    body = _defs(wall, dim(floor, 0.55)) + background + _shadow(kind, art) + art
+    body = _defs(dim(floor, 0.55)) + background + _shadow(kind, art, wall) + art
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {side} {side}" width="600" height="600">{body}</svg>\n'
 
 
@@ -60,19 +63,19 @@ def _room(style: str, wall: str, niche: str, floor: str) -> str:
     return rect(0, 0, 600, 600, 0, wall) + hollow + ground + path("M0 520L210 442H420L150 600H0z", "#ffffff", opacity=0.13)
 
 
-def _shadow(kind: str, art: str) -> str:
+def _shadow(kind: str, art: str, wall: str) -> str:
     if kind in FLAT:
-        return f'<g filter="url(#s)" transform="translate(20 24)" opacity=".34">{DEFINITIONS.sub("", art)}</g>'
+        shape = PAINT.sub(rf'\1="{dim(wall, 0.7)}"', DEFINITIONS.sub("", art))
+        return "".join(f'<g opacity=".1" transform="translate({320 - 300 * k:g} {324 - 300 * k:g}) scale({k})">{shape}</g>' for k in (0.98, 1, 1.02))
     half = SHADOW.get(kind, 250)
     return disc(322, 494, half, "url(#g)", 30) + disc(306, 492, half * 0.86, "url(#g)", 13)
 
 
-def _defs(wall: str, shade: str) -> str:
+def _defs(shade: str) -> str:
     return (
         f'<defs><radialGradient id="g"><stop offset=".1" stop-color="{shade}" stop-opacity=".5"/>'
         f'<stop offset="1" stop-color="{shade}" stop-opacity="0"/></radialGradient>'
         '<linearGradient id="l" x2="0" y2="1"><stop stop-color="#fff1c2" stop-opacity=".6"/>'
         '<stop offset="1" stop-color="#fff1c2" stop-opacity="0"/></linearGradient>'
-        f'<filter id="s" x="-20%" y="-20%" width="140%" height="140%"><feFlood flood-color="{dim(wall, 0.7)}"/>'
-        '<feComposite in2="SourceAlpha" operator="in"/><feGaussianBlur stdDeviation="12"/></filter></defs>'
+        "</defs>"
     )

@@ -19,7 +19,7 @@ def sneakers(r: Random, a: str, b: str) -> str:
 
 
 def jacket(r: Random, a: str, b: str) -> str:
-    rib, y = dim(a, 0.35), 168
+    rib = dim(a, 0.35)
     arm = "M{0} 176Q{1} 190 {2} 250L{3} 424L{4} 440L{5} 300z"
     left, right = arm.format(226, 176, 158, 118, 174, 232), arm.format(374, 424, 442, 482, 426, 368)
     cuffs = turn(rect(112, 424, 64, 26, 9, rib), 15, 144, 436) + turn(rect(424, 424, 64, 26, 9, dim(rib, 0.2)), -15, 456, 436)
