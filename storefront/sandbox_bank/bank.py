@@ -1,0 +1,72 @@
+"""One page: what is asked for, how to pay, and what should go wrong."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from escrow.payments import sandbox_bank
+from escrow.payments.sandbox_bank import BankPage
+
+METHODS = [
+    ("card", _("Card")),
+    ("unionpay", _("UnionPay card")),
+    ("alipay", _("Alipay")),
+    ("wechat_pay", _("WeChat Pay")),
+    ("bank_transfer", _("Bank transfer")),
+]
+OUTCOMES = [
+    ("pay", _("Pay"), _("The shop is told at once.")),
+    ("decline", _("Be declined"), _("The bank says no. You may try again.")),
+    ("duplicate", _("Pay, told twice"), _("The message to the shop is sent two times.")),
+    ("delay", _("Pay, told late"), _("The message to the shop comes minutes later.")),
+    ("drop", _("Pay, never told"), _("The message is lost. The shop finds out by asking.")),
+]
+
+
+class PayForm(forms.Form):
+    method = forms.ChoiceField(choices=METHODS, initial="card", label=_("How to pay"))
+    outcome = forms.ChoiceField(choices=[(code, label) for code, label, _hint in OUTCOMES], initial="pay", label=_("What happens"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def payment(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show the demand; or press the button and go back to the shop."""
+    if not settings.SOUK.allow_sandbox:
+        raise Http404
+    page = sandbox_bank.page(ref)
+    if request.method != "POST":
+        return _page(request, page, PayForm())
+    if "leave" in request.POST:
+        return _back(request, page)
+    form = PayForm(request.POST)
+    if not form.is_valid():
+        return _page(request, page, form, status=422)
+    outcome = form.cleaned_data["outcome"]
+    page = sandbox_bank.pay(
+        ref,
+        method=form.cleaned_data["method"],
+        at=clock.now(),
+        decline=outcome == "decline",
+        manner="" if outcome in ("pay", "decline") else outcome,
+    )
+    return _back(request, page) if page.status != "open" else _page(request, page, form, declined=True)
+
+
+def _page(request: HttpRequest, page: BankPage, form: PayForm, *, declined: bool = False, status: int = 200) -> HttpResponse:
+    chosen = {name: form[name].value() for name in ("method", "outcome")}
+    context = {"page": page, "form": form, "methods": METHODS, "outcomes": OUTCOMES, "chosen": chosen, "declined": declined}
+    return render(request, "sandbox_bank/payment.html", context, status=status)
+
+
+def _back(request: HttpRequest, page: BankPage) -> HttpResponse:
+    """Only to our own shop, whatever was written into the payment."""
+    here = {request.get_host(), settings.SOUK.host}
+    safe = url_has_allowed_host_and_scheme(page.return_url, allowed_hosts=here, require_https=request.is_secure())
+    return redirect(page.return_url if safe else "/")

@@ -1,0 +1,67 @@
+import pytest
+from django.test import Client
+
+from core import jobs
+from core.references import new
+from escrow.providers.sandbox.models import SandboxPayment
+from tests.factories.escrow import start_payment
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def address() -> str:
+    return start_payment(amount_minor=30690).hosted_url
+
+
+def test_page_shows_the_demand_and_the_ways(client: Client, address: str) -> None:
+    page = client.get(address)
+    assert page.status_code == 200
+    for words in ("€306.90", "Three parcels", "Alipay", "never told", "no real money"):
+        assert words in page.content.decode()
+
+
+def test_paying_goes_back_to_the_shop(client: Client, address: str) -> None:
+    answer = client.post(address, {"method": "alipay", "outcome": "pay"})
+    assert (answer.status_code, answer["Location"]) == (302, "/checkout/back/")
+    assert SandboxPayment.objects.get().method == "alipay"
+    again = client.post(address, {"method": "card", "outcome": "pay"})
+    assert again.status_code == 302
+    assert SandboxPayment.objects.get().method == "alipay"
+    assert "This payment is done" in client.get(address).content.decode()
+
+
+def test_a_declined_try_stays_here_and_may_be_repeated(client: Client, address: str) -> None:
+    page = client.post(address, {"method": "card", "outcome": "decline"})
+    assert (page.status_code, SandboxPayment.objects.get().status) == (200, "open")
+    assert "The bank said no" in page.content.decode()
+    client.post(address, {"method": "card", "outcome": "pay"})
+    assert SandboxPayment.objects.get().status == "paid"
+
+
+def test_leaving_pays_nothing(client: Client, address: str) -> None:
+    assert client.post(address, {"leave": "1"})["Location"] == "/checkout/back/"
+    assert SandboxPayment.objects.get().status == "open"
+
+
+@pytest.mark.parametrize("body", [{}, {"method": "gold", "outcome": "pay"}, {"method": "card", "outcome": "' OR 1=1"}])
+def test_nonsense_is_marked_and_pays_nothing(client: Client, address: str, body: dict[str, str]) -> None:
+    assert client.post(address, body).status_code == 422
+    assert SandboxPayment.objects.get().status == "open"
+
+
+def test_foreign_return_address_is_not_followed(client: Client, address: str) -> None:
+    SandboxPayment.objects.update(return_url="https://evil.example/steal")
+    assert client.post(address, {"leave": "1"})["Location"] == "/"
+
+
+def test_unknown_payment_is_not_there(client: Client) -> None:
+    assert client.get(f"/pay/sandbox/pay_{new()}/").status_code == 404
+    jobs.run_due()
+
+
+def test_bank_is_closed_where_real_money_is_taken(client: Client, address: str, settings) -> None:  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    settings.SOUK = replace(settings.SOUK, allow_sandbox=False)
+    assert client.get(address).status_code == 404
