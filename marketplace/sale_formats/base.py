@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from marketplace.catalog.listings import terms
-from marketplace.catalog.listings.models import Variant
+
+if TYPE_CHECKING:
+    from marketplace.catalog.listings.models import Variant
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The pages of those who sell: one room a subject."""

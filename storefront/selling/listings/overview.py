@@ -1,0 +1,120 @@
+"""A shop's listings: the list, a new one, and the moves between window and drawer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.users import queries as users
+from core import clock
+from core.errors import NotHere, Refusal
+from marketplace.catalog.listings import access, operations, queries
+from marketplace.catalog.listings.content import Content
+from marketplace.catalog.listings.models import Listing
+from marketplace.catalog.listings.states import ListingState
+from marketplace.catalog.photos import operations as photos
+from marketplace.sale_formats.fixed_price import queries as prices
+from vendors.members import access as members
+from vendors.models import Vendor
+
+PER_PAGE = 24
+MOVES = {"pause": operations.pause, "resume": operations.resume, "publish": operations.publish}
+
+
+def shop_of(request: HttpRequest, shop: str) -> Vendor:
+    return members.get_for(request.user, slug=shop, permission="edit_listings")  # type: ignore[arg-type]
+
+
+def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
+    """The listing of this very shop, with its variants and prices; anything else is not here."""
+    listing = access.get_for(request.user, reference=reference.upper())  # type: ignore[arg-type]
+    if listing.vendor.slug != shop:
+        raise NotHere()
+    return prices.with_offers(Listing.objects.filter(pk=listing.pk)).select_related("vendor__party").get()
+
+
+@login_required
+@require_safe
+def listings(request: HttpRequest, shop: str) -> HttpResponse:
+    vendor = shop_of(request, shop)
+    state = request.GET.get("state", "")
+    if state not in ListingState.values:
+        state = ""
+    everything = queries.of_vendor(vendor)
+    counts = dict(everything.order_by().values_list("state").annotate(count=Count("pk")))
+    page = Paginator(prices.with_offers(queries.of_vendor(vendor, state=state)), PER_PAGE).get_page(request.GET.get("page"))
+    cards = queries.cards_of(list(page.object_list), at=clock.now())
+    rows = [{"listing": listing, "card": card, "available": sum(v.available for v in listing.offered)} for listing, card in zip(page, cards, strict=True)]  # type: ignore[attr-defined]
+    tabs = [(value, label, counts.get(value, 0)) for value, label in ListingState.choices if value != ListingState.REMOVED]
+    context = {"vendor": vendor, "page": page, "rows": rows, "state": state, "tabs": tabs, "total": sum(counts.values())}
+    return render(request, "selling/listings/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, shop: str) -> HttpResponse:
+    """Photos first: what is chosen here becomes a draft at once."""
+    vendor = shop_of(request, shop)
+    if request.method != "POST":
+        return render(request, "selling/listings/new.html", {"vendor": vendor})
+    actor, at = users.actor_of(request.user), clock.now()  # type: ignore[arg-type]
+    try:
+        listing = operations.draft(vendor=vendor, actor=actor, at=at, content=Content(title=request.POST.get("title", "")))
+    except Refusal as refused:
+        context = {"vendor": vendor, "title": request.POST.get("title", ""), "problem": refused.message}
+        return render(request, "selling/listings/new.html", context, status=422)
+    add_photos(request, listing)
+    return redirect("storefront:listings:edit", shop, listing.reference)
+
+
+def add_photos(request: HttpRequest, listing: Listing) -> bool:
+    """Every chosen file; one that cannot be used says why and does not stop the others."""
+    fine = True
+    for file in request.FILES.getlist("photos"):
+        try:
+            photos.add(listing=listing, file=file, actor=users.actor_of(request.user), at=clock.now())  # type: ignore[arg-type]
+        except Refusal as refused:
+            fine = False
+            messages.error(request, f"{file.name}: {refused.message}")
+    return fine
+
+
+@login_required
+@require_POST
+def state(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
+    """Publish, pause, resume from the list."""
+    listing = listing_of(request, shop, reference)
+    move = MOVES.get(request.POST.get("move", ""))
+    if move is None:
+        raise NotHere()
+    try:
+        move(listing=listing, actor=users.actor_of(request.user), at=clock.now())  # type: ignore[arg-type]
+    except operations.NotReady:
+        messages.warning(request, _("This is not ready for buyers yet. Fill in what is marked."))
+        return redirect(f"{request.path.removesuffix('state/')}?check=1")
+    except Refusal as refused:
+        messages.warning(request, refused.message)
+    else:
+        words = {"pause": _("Paused. Buyers do not see it."), "resume": _("Back in the window."), "publish": _("Published.")}
+        messages.success(request, words[request.POST["move"]])
+    return redirect("storefront:listings:list", shop)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def removal(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
+    listing = listing_of(request, shop, reference)
+    if request.method != "POST":
+        return render(request, "selling/listings/removal.html", {"vendor": listing.vendor, "listing": listing})
+    try:
+        operations.remove(listing=listing, actor=users.actor_of(request.user), at=clock.now())  # type: ignore[arg-type]
+        messages.success(request, _("Removed."))
+    except Refusal as refused:
+        messages.warning(request, refused.message)
+    return redirect("storefront:listings:list", shop)
