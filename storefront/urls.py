@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shops/<slug:slug>/", vendor, name="vendor"),
     path("pay/sandbox/", include("storefront.sandbox_bank.urls")),
     path("", include("storefront.information.urls")),
+    path("sell/<slug:shop>/listings/", include("storefront.selling.listings.urls")),
     path("", include("storefront.shop.urls")),
 ]

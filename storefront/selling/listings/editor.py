@@ -40,7 +40,7 @@ def edit(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     if request.method != "POST":
         form = ListingForm(listing, at=at)
         return _page(request, listing, form, marked=_missing(listing) if request.GET.get("check") else [])
-    form = ListingForm(listing, request.POST, at=at, category=_category(request.POST.get("category", "")))
+    form = ListingForm(listing, request.POST.copy(), at=at, category=_category(request.POST.get("category", "")))
     if request.POST.get("do") == "autosave":
         return _autosave(request, listing, form, at)
     return _submit(request, listing, form, at)
@@ -71,9 +71,7 @@ def _keep(listing: Listing, form: ListingForm, actor: Actor, at: datetime) -> in
     if not form.is_valid():
         return 422
     try:
-        fixed_price.edit(
-            listing=listing, content=form.content(), offers=form.offers(), if_version=form.cleaned_data["version"], actor=actor, at=at
-        )
+        fixed_price.edit(listing=listing, content=form.content(), offers=form.offers(), if_version=form.cleaned_data["version"], actor=actor, at=at)
     except (operations.ListingStale, StockStale) as stale:
         form.mark(stale.field, stale.message)
         return 409
@@ -139,8 +137,12 @@ def _page(
     request: HttpRequest, listing: Listing, form: ListingForm, *, status: int = 200, marked: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     fresh = listing_of(request, listing.vendor.slug, listing.reference)
+    if status == 409:
+        form.look_again(fresh)
+    plain = next((variant for variant in fresh.offered if not variant.options), None)  # type: ignore[attr-defined]
     context = {
         "vendor": fresh.vendor,
+        "on_hand_seen": plain.on_hand if plain else "",
         "listing": fresh,
         "form": form,
         "version": fresh.version,

@@ -126,6 +126,7 @@ class ListingForm(forms.Form):
 
     def __init__(self, listing: Listing, data: Any = None, *, at: datetime, category: Category | None = None) -> None:
         self.listing, self.vendor = listing, listing.vendor
+        self.photo_problems: list[str] = []
         self.chosen = category or listing.category
         super().__init__(data, initial=initial_of(listing, at), label_suffix="")
         self.fields["category"].choices = _grouped_categories()  # type: ignore[attr-defined]
@@ -225,8 +226,17 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         return bool(data["special_from"] and data["special_price"] and data["special_from"] != self.initial.get("special_from"))
 
+    def look_again(self, listing: Listing) -> None:
+        """After "it changed": keep what was typed, but start from the counts of now."""
+        now = {variant.reference: variant for variant in listing.offered}  # type: ignore[attr-defined]
+        for row in self.rows:
+            if variant := now.get(row["reference"].value()):
+                self.data[row.add_prefix("on_hand_seen")] = str(variant.on_hand)  # type: ignore[index]  # the editor passes a copy
+
     def mark(self, field: str | None, sentence: str) -> None:
         """Put a refusal of an operation beside the input it is about."""
+        if field == "photos":
+            self.photo_problems.append(sentence)
         form, name = self._input_of(field or "")
         form.add_error(name if name in form.fields else None, sentence)
 

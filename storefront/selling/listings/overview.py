@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -32,9 +34,9 @@ def shop_of(request: HttpRequest, shop: str) -> Vendor:
 
 
 def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
-    """The listing of this very shop, with its variants and prices; anything else is not here."""
+    """The listing of this very shop, with its variants and prices; anything else, and what was removed, is not here."""
     listing = access.get_for(request.user, reference=reference.upper())  # type: ignore[arg-type]
-    if listing.vendor.slug != shop:
+    if listing.vendor.slug != shop or listing.state == ListingState.REMOVED:
         raise NotHere()
     return prices.with_offers(Listing.objects.filter(pk=listing.pk)).select_related("vendor__party").get()
 
@@ -44,16 +46,21 @@ def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
 def listings(request: HttpRequest, shop: str) -> HttpResponse:
     vendor = shop_of(request, shop)
     state = request.GET.get("state", "")
-    if state not in ListingState.values:
+    if state not in ListingState.values or state == ListingState.REMOVED:
         state = ""
     everything = queries.of_vendor(vendor)
     counts = dict(everything.order_by().values_list("state").annotate(count=Count("pk")))
     page = Paginator(prices.with_offers(queries.of_vendor(vendor, state=state)), PER_PAGE).get_page(request.GET.get("page"))
     cards = queries.cards_of(list(page.object_list), at=clock.now())
-    rows = [{"listing": listing, "card": card, "available": sum(v.available for v in listing.offered)} for listing, card in zip(page, cards, strict=True)]  # type: ignore[attr-defined]
+    rows = [_row(listing, card) for listing, card in zip(page, cards, strict=True)]
     tabs = [(value, label, counts.get(value, 0)) for value, label in ListingState.choices if value != ListingState.REMOVED]
     context = {"vendor": vendor, "page": page, "rows": rows, "state": state, "tabs": tabs, "total": sum(counts.values())}
     return render(request, "selling/listings/list.html", context)
+
+
+def _row(listing: Listing, card: queries.ListingCard) -> dict[str, Any]:
+    offered = listing.offered  # type: ignore[attr-defined]  # see fixed_price.queries.with_offers
+    return {"listing": listing, "card": card, "available": sum(variant.available for variant in offered)}
 
 
 @login_required

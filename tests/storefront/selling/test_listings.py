@@ -1,0 +1,249 @@
+"""The editor, by the test client: no script, like a browser without JavaScript."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from escrow.fees.models import CommissionPlan
+from marketplace.catalog.listings.models import Listing
+from marketplace.catalog.stock import operations as stock
+from tests.factories import goods
+from tests.factories.goods import NOON, picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _world(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    goods.tree()
+    CommissionPlan.objects.get_or_create(party="", category_slug="", defaults={"code": "all", "rate_bp": 800})
+
+
+@pytest.fixture
+def owner(client):
+    owner = goods.person()
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    return owner
+
+
+@pytest.fixture
+def vendor(owner):
+    return goods.shop(owner)
+
+
+def upload(data=None, name="lamp.png"):
+    return SimpleUploadedFile(name, data if data is not None else picture(), "image/png")
+
+
+def typed(page, **changes):
+    """What a browser would send back from this page, with some fields typed differently."""
+    form = page.context["form"]
+    sent = {"version": page.context["version"], "on_hand_seen": page.context["on_hand_seen"]}
+    for part in form.every:
+        for field in part:
+            if field.name not in sent and field.value() not in (None, ""):
+                sent[field.html_name] = field.value()
+    for rows in (form.rows, form.breaks):
+        sent |= {field.html_name: field.value() for field in rows.management_form}
+    return {**sent, **changes}
+
+
+def start(client, vendor, **body):
+    answer = client.post(f"/sell/{vendor.slug}/listings/new/", {"photos": [upload()], "title": "Desk lamp", **body})
+    assert answer.status_code == 302
+    return answer["Location"]
+
+
+WHOLE = {"category": "lighting", "condition": "good", "attr_place": "table", "price": "45,00", "on_hand": "1", "hand_overs": ["parcel", "pickup"]}
+
+
+def test_from_a_photo_to_the_window(client, vendor):
+    here = start(client, vendor)
+    page = client.get(here)
+    assert page.status_code == 200
+    saved = client.post(here, typed(page, **WHOLE))
+    assert saved.status_code == 302
+    page = client.get(here)
+    assert "You receive <strong>€41.40</strong>" in page.content.decode()
+    published = client.post(here, typed(page, do="publish"))
+    assert (published.status_code, published["Location"]) == (302, f"/sell/{vendor.slug}/listings/")
+    listing = Listing.objects.get()
+    assert (listing.state, listing.attributes, listing.hand_overs) == ("published", {"place": "table"}, ["parcel", "pickup"])
+    assert listing.variants.get().price.price_minor == 4500
+    shown = client.get(f"/sell/{vendor.slug}/listings/").content.decode()
+    assert "Desk lamp" in shown
+    assert "€45.00" in shown
+
+
+def test_publish_marks_everything_missing_and_keeps_what_was_typed(client, vendor):
+    here = client.post(f"/sell/{vendor.slug}/listings/new/", {"title": ""})["Location"]
+    answer = client.post(here, typed(client.get(here), do="publish", title="Vase", description="From my aunt", on_hand=""))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    for words in ("Add at least one photo", "Choose a category", "Say what condition", "Set a price", "Say how many you have"):
+        assert words in text
+    assert "From my aunt" in text
+    assert Listing.objects.get().description == "From my aunt"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"price": "cheap"}, "Write an amount like 12.50"),
+        ({"price": "-5"}, "Write a price above zero"),
+        ({"price": "1.234567"}, "Write an amount like 12.50"),
+        ({"price": "0"}, "Write a price above zero"),
+        ({"price": "999999999999"}, "Write a"),
+        ({"on_hand": "many"}, "Write a whole number"),
+        ({"on_hand": "-3"}, "greater than or equal to 0"),
+        ({"title": "x" * 121}, "at most 120 characters"),
+        ({"condition": "mint"}, "Select a valid choice"),
+        ({"category": "spaceships"}, "Select a valid choice"),
+        ({"attr_height": "tall"}, "as a number"),
+        ({"special_price": "50"}, "must be lower than the ordinary price"),
+        ({"special_price": "40", "special_until": "2020-01-01"}, "must end after it begins"),
+        ({"special_until": "soon", "special_price": "40"}, "Enter a valid date"),
+        ({"breaks-0-quantity": "5", "breaks-0-price": "45"}, "must be lower than the one before"),
+        ({"rows-0-first": "Red", "rows-1-first": "Red"}, "This variant is there twice"),
+        ({"hand_overs": ["drone"]}, "Select a valid choice"),
+        ({"rows-TOTAL_FORMS": "lots"}, "Kept words"),
+        ({"version": "x"}, "Enter a whole number"),
+    ],
+)
+def test_wrong_input_is_marked_and_kept(client, vendor, wrong, words):
+    here = start(client, vendor)
+    client.post(here, typed(client.get(here), **WHOLE))
+    before = Listing.objects.get().version
+    answer = client.post(here, typed(client.get(here), **{"description": "Kept words", **wrong}))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in text
+    assert "Kept words" in text
+    assert Listing.objects.get().version == before
+
+
+def test_somebody_elses_change_is_never_overwritten_unseen(client, vendor):
+    here = start(client, vendor)
+    mine, theirs = client.get(here), client.get(here)
+    client.post(here, typed(theirs, title="Their title"))
+    answer = client.post(here, typed(mine, title="My title"))
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody changed this listing" in text
+    assert "My title" in text
+    assert Listing.objects.get().title == "Their title"
+    client.post(here, typed(answer))
+    assert Listing.objects.get().title == "My title"
+
+
+def test_units_sold_while_editing_are_not_brought_back(client, vendor):
+    listing = goods.published(vendor, on_hand=5)
+    here = f"/sell/{vendor.slug}/listings/{listing.reference}/"
+    page = client.get(here)
+    stock.reserve(lines=[(listing.variants.get().pk, 1)], trade="T1", until=NOON, at=NOON)
+    stock.commit_sale(trade="T1", at=NOON)
+    assert client.post(here, typed(page, title="Only a new title")).status_code == 302
+    assert listing.variants.get().on_hand == 4
+    page_again = typed(page, on_hand="7", version=client.get(here).context["version"])
+    answer = client.post(here, page_again)
+    assert answer.status_code == 409
+    assert "4 are there now" in answer.content.decode()
+    assert listing.variants.get().on_hand == 4
+
+
+def test_variants_with_their_own_price_and_stock(client, vendor):
+    here = start(client, vendor)
+    rows = {"first_name": "Colour", "rows-0-first": "Red", "rows-0-on_hand": "2", "rows-1-first": "Blue", "rows-1-on_hand": "3", "rows-1-price": "49"}
+    assert client.post(here, typed(client.get(here), **{**WHOLE, **rows})).status_code == 302
+    listing = Listing.objects.get()
+    assert [(v.label, v.on_hand, v.price.price_minor) for v in listing.variants.offered()] == [("Red", 2, 4500), ("Blue", 3, 4900)]
+    page = client.get(here)
+    assert client.post(here, typed(page, **{"rows-0-drop": "on"}, do="publish")).status_code == 302
+    assert [v.label for v in listing.variants.offered()] == ["Blue"]
+
+
+def test_quantity_prices_of_a_business(client, owner):
+    vendor = goods.shop(owner, kind="business")
+    here = start(client, vendor)
+    prices = {"min_quantity": "10", "breaks-0-quantity": "50", "breaks-0-price": "40", "breaks-1-quantity": "200", "breaks-1-price": "30.5"}
+    assert client.post(here, typed(client.get(here), **{**WHOLE, **prices})).status_code == 302
+    table = Listing.objects.get().variants.get().price.table
+    assert (table.min_quantity, [(b.min_quantity, b.price_minor) for b in table.breaks]) == (10, [(50, 4000), (200, 3050)])
+
+
+def test_photos_are_added_moved_described_and_removed_without_losing_words(client, vendor):
+    here = start(client, vendor)
+    answer = client.post(here, {**typed(client.get(here), title="Typed before"), "photos": [upload(), upload(b"<svg/>", "x.svg")]})
+    assert answer["Location"].endswith("#photos")
+    page = client.get(here)
+    assert "x.svg: This is not a picture we can read" in page.content.decode()
+    first, second = page.context["photos"]
+    client.post(here, typed(page, do=f"photo:later:{first.reference}", **{f"alt_{first.reference}": "From above"}))
+    listing = Listing.objects.get()
+    assert listing.title == "Typed before"
+    assert [(p.reference, p.alt) for p in listing.photos.all()] == [(second.reference, ""), (first.reference, "From above")]
+    client.post(here, typed(client.get(here), do=f"photo:remove:{second.reference}"))
+    assert [p.reference for p in listing.photos.all()] == [first.reference]
+    foreign = goods.draft().photos.get()
+    assert client.post(here, typed(client.get(here), do=f"photo:remove:{foreign.reference}")).status_code == 404
+
+
+def test_autosave_keeps_a_draft_but_never_changes_what_is_shown(client, vendor):
+    here = start(client, vendor)
+    answer = client.post(here, typed(client.get(here), do="autosave", title="Growing title"), headers={"HX-Request": "true"})
+    assert "Draft saved" in answer.content.decode()
+    listing = Listing.objects.get()
+    assert listing.title == "Growing title"
+    assert f'value="{listing.version}"' in answer.content.decode()
+    answer = client.post(here, typed(client.get(here), do="autosave", price="x"), headers={"HX-Request": "true"})
+    assert "Not saved yet" in answer.content.decode()
+    shown = goods.published(vendor)
+    there = f"/sell/{vendor.slug}/listings/{shown.reference}/"
+    assert client.post(there, typed(client.get(there), do="autosave", title="Sneaky")).status_code == 404
+
+
+def test_pause_show_again_and_remove(client, vendor):
+    listing = goods.published(vendor)
+    here = f"/sell/{vendor.slug}/listings/{listing.reference}/"
+    for move, state in (("pause", "paused"), ("resume", "published")):
+        assert client.post(f"{here}state/", {"move": move}).status_code == 302
+        listing.refresh_from_db()
+        assert listing.state == state
+    client.post(f"{here}state/", {"move": "resume"})
+    assert client.post(f"{here}state/", {"move": "explode"}).status_code == 404
+    assert client.get(f"{here}removal/").status_code == 200
+    client.post(f"{here}removal/")
+    listing.refresh_from_db()
+    assert listing.state == "removed"
+    assert client.get(here).status_code == 404
+
+
+def test_publishing_an_unready_draft_from_the_list_leads_to_what_is_missing(client, vendor):
+    listing = goods.draft(vendor)
+    answer = client.post(f"/sell/{vendor.slug}/listings/{listing.reference}/state/", {"move": "publish"}, follow=True)
+    assert "Set a price." in answer.content.decode()
+
+
+def test_strangers_and_other_shops_find_nothing(client, vendor, owner):
+    other = goods.shop(owner)
+    listing = goods.draft(vendor)
+    addresses = ["", "receiving/", "details/", "removal/"]
+    assert {client.get(f"/sell/{other.slug}/listings/{listing.reference}/{rest}").status_code for rest in addresses} == {404}
+    client.force_login(goods.person(), backend="django.contrib.auth.backends.ModelBackend")
+    mine = f"/sell/{vendor.slug}/listings/"
+    assert {client.get(f"{mine}{rest}").status_code for rest in ("", "new/", *(f"{listing.reference}/{a}" for a in addresses))} == {404}
+    assert client.post(f"{mine}{listing.reference}/", {}).status_code == 404
+    assert client.post(f"{mine}{listing.reference}/state/", {"move": "publish"}).status_code == 404
+    assert client.post(f"{mine}new/", {}).status_code == 404
+    client.logout()
+    assert client.get(mine).status_code == 302
+
+
+def test_pages_speak_chinese_where_the_categories_do(client, vendor):
+    here = start(client, vendor)
+    client.post(here, typed(client.get(here), **WHOLE))
+    with translation.override("zh-hans"):
+        text = client.get(here, headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "摆放位置" in text
+    assert "灯具" in text
