@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -149,6 +149,34 @@ def merge_guest(*, guest: Cart, into: Cart, at: datetime) -> Cart:
     return into
 
 
+@transaction.atomic
+def revise(*, cart: Cart, quantities: Mapping[str, int], chosen: Collection[str], at: datetime) -> None:
+    """Everything that a basket's form says at once. Lines that left the basket meanwhile are passed over: another tab was faster."""
+    cart = _locked(cart, None)
+    rows = {row.reference: row for row in cart.lines.free().select_related("variant__listing")}
+    for reference, row in rows.items():
+        quantity = quantities.get(reference, row.quantity)
+        if quantity == 0:
+            row.delete()
+            continue
+        if quantity != row.quantity:
+            _check_quantity(quantity)
+            row.seen_unit_minor = _unit_price(row.variant, quantity, at, strict=False) or row.seen_unit_minor
+        row.quantity, row.chosen = quantity, reference in chosen
+        row.save(update_fields=["quantity", "seen_unit_minor", "chosen"])
+    _touch(cart, at)
+
+
+@transaction.atomic
+def choose_with(*, cart: Cart, line: CartLine, at: datetime) -> None:
+    """Buy this now: in its currency, this line alone is chosen."""
+    cart = _locked(cart, None)
+    same = cart.lines.free().filter(variant__listing__vendor__currency=line.variant.listing.vendor.currency)
+    same.exclude(pk=line.pk).update(chosen=False)
+    same.filter(pk=line.pk).update(chosen=True)
+    _touch(cart, at)
+
+
 # ── what checkout does ────────────────────────────────────────────────────────────────────────────
 def park(*, cart: Cart, lines: Collection[str], checkout: str, at: datetime) -> int:
     """These lines wait for a payment: they leave the basket but are not forgotten. Answers how many there were."""
@@ -206,4 +234,7 @@ def _unit_price(variant: Variant, quantity: int, at: datetime, *, strict: bool =
         if strict:
             raise NotForSale
         return None
-    return formats.get(variant.listing.sale_format).asking_price(variant, quantity, at).unit_minor
+    if strict:
+        return formats.get(variant.listing.sale_format).asking_price(variant, quantity, at).unit_minor
+    found = formats.get(variant.listing.sale_format).asking_prices([(variant, quantity)], at)
+    return found[variant.pk].unit_minor if variant.pk in found else None

@@ -59,6 +59,15 @@ class LineView:
         return any(problem.blocks for problem in self.problems)
 
     @property
+    def fewer(self) -> int:
+        """One press less; below the smallest quantity the line leaves the basket."""
+        return self.quantity - 1 if self.quantity > self.least else 0
+
+    @property
+    def more(self) -> int:
+        return max(self.quantity + 1, self.least)
+
+    @property
     def counts(self) -> bool:
         """Whether it would be bought with the next checkout."""
         return self.chosen and not self.is_blocked

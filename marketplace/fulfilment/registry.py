@@ -1,0 +1,52 @@
+"""Which ways of handing over there are. Voucher, appointment and course will each add one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.fulfilment.kinds.pickup import operations as pickup
+from marketplace.fulfilment.kinds.pickup import queries as pickups
+from marketplace.fulfilment.kinds.shipping import queries as shipping
+from marketplace.fulfilment.options import DeliveryOption
+from marketplace.orders.models import HandOver, Order
+from vendors.models import Vendor
+from vendors.policies import queries as policies
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverKind:
+    """`options`: what the buyer may choose; `start`: what is prepared when the order is paid."""
+
+    code: HandOver
+    options: Callable[[Vendor, str, datetime], list[DeliveryOption]]
+    start: Callable[[Order], object] | None = None
+
+
+def _parcels(vendor: Vendor, country: str, at: datetime) -> list[DeliveryOption]:
+    handling_days = policies.of(vendor).handling_days
+    return shipping.options(vendor=vendor, methods=shipping.methods_of(vendor), country=country, handling_days=handling_days, at=at)
+
+
+def _pickups(vendor: Vendor, country: str, at: datetime) -> list[DeliveryOption]:
+    return pickups.options(places=pickups.places_of(vendor))
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        HandOverKind(HandOver.PARCEL, _parcels),
+        HandOverKind(HandOver.PICKUP, _pickups, start=lambda order: pickup.prepare(order=order)),
+    )
+}
+
+
+def get(code: str) -> HandOverKind:
+    return KINDS[HandOver(code)]
+
+
+def options(*, vendor: Vendor, hand_overs: Iterable[str], country: str, at: datetime) -> list[DeliveryOption]:
+    """Every way in which this seller hands over all of these things to this country, cheapest kinds as the seller listed them."""
+    wanted = set(hand_overs)
+    return [option for kind in KINDS.values() if kind.code in wanted for option in kind.options(vendor, country, at)]

@@ -1,0 +1,46 @@
+"""Fetching an order for a person: theirs, or not there."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from core.errors import NotHere
+from marketplace.orders import guest_links
+from marketplace.orders.models import Order
+from vendors.members import access as members
+
+
+def get_for(*, user: User | None, reference: str, guest_key: str = "") -> Order:
+    """The buyer's order: by sign-in, or by the key of the guest's link."""
+    order = Order.objects.with_everything().filter(reference=reference).first()
+    if order is None:
+        raise NotHere
+    if user is not None and order.user_id == user.pk:
+        return order
+    if order.is_guest and guest_key and guest_links.matches(key=guest_key, fingerprint=order.guest_key_hash):
+        return order
+    raise NotHere
+
+
+def get_for_vendor(*, user: User, slug: str, reference: str, permission: str = "view_orders") -> Order:
+    """The shop's order, for a member who may; an unpaid one is nobody's business yet."""
+    vendor = members.get_for(user, slug=slug, permission=permission)
+    order = Order.objects.with_everything().sold_by(vendor).paid_for().filter(reference=reference).first()
+    if order is None:
+        raise NotHere
+    return order
+
+
+def get_for_seller(*, user: User, reference: str, permission: str = "view_orders") -> Order:
+    """The same by reference alone, for machines that do not name the shop."""
+    order = Order.objects.with_everything().paid_for().filter(reference=reference).first()
+    if order is None or not members.allowed(user, order.vendor, permission):
+        raise NotHere
+    return order
+
+
+def get_for_staff(*, reference: str) -> Order:
+    """For doors that have already asked for the staff group."""
+    order = Order.objects.with_everything().filter(reference=reference).first()
+    if order is None:
+        raise NotHere
+    return order

@@ -1,0 +1,151 @@
+"""The words of every notice about an order, in the reader's language. Messaging carries them; it never composes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, to_locale
+
+from core.money import Money
+from marketplace.orders import guest_links
+from marketplace.orders.models import Order
+from messaging.notifications import operations as notifications
+from messaging.notifications.recipients import Recipient
+from vendors.members import queries as members
+
+CATEGORY = "orders"
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    title: Text
+    body: Text
+
+
+BUYER: Mapping[str, Words] = {
+    "paid": Words(
+        _("Paid and held: {total} for {number}"),
+        _("Your {total} waits with Souk until you confirm that everything from {shop} is right. {shop} now gets it ready."),
+    ),
+    "ready": Words(_("Ready to be picked up: {number}"), _("{shop} has your things ready at {place}. Bring the code from your order page.")),
+    "shipped": Words(_("On its way: {number}"), _("{shop} sent your parcel. Tracking number {tracking}.")),
+    "carrier_trouble": Words(
+        _("Your parcel {number} has a problem on the road"), _("The carrier says: {carrier_words}. We keep your {total} held meanwhile.")
+    ),
+    "carrier_silent": Words(
+        _("No news about your parcel {number}"),
+        _("The carrier has been silent for days. Your {total} stays held; report an issue whenever you want."),
+    ),
+    "delivered": Words(
+        _("Delivered: is everything right with {number}?"),
+        _("Look at it and confirm, or tell us about an issue, until {due}. If you do nothing, {shop} is paid then."),
+    ),
+    "remind_inspection": Words(_("Soon decided: {number}"), _("{shop} is paid on {due} unless you report an issue before.")),
+    "remind_arrival": Words(
+        _("Has {number} arrived?"),
+        _("If it has, confirm it. If nothing is heard of it until {due}, an issue opens by itself and the money is frozen."),
+    ),
+    "completed": Words(_("Completed: {number}"), _("{shop} has been paid. Thank you for buying on Souk.")),
+    "cancelled": Words(_("Cancelled: {number}"), _("The order was cancelled before it was handed over. {amount} goes back to you.")),
+    "cancelled_late": Words(_("Cancelled, not sent in time: {number}"), _("{shop} did not hand the order over in time. {amount} goes back to you.")),
+    "refunded": Words(_("Refunded: {number}"), _("{amount} goes back to you the way you paid.")),
+    "part_refunded": Words(_("{shop} refunds you {amount}"), _("For {number}: {reason}")),
+    "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
+    "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
+    "expired": Words(_("Not paid in time: {number}"), _("Nothing was charged. Your basket is still there.")),
+}
+
+SELLER: Mapping[str, Words] = {
+    "paid": Words(
+        _("Sold: {number} for {total}"),
+        _("{buyer} has paid; the money is held. Hand it over until {due}, or the order is cancelled with a full refund."),
+    ),
+    "remind_ship": Words(
+        _("Hand over soon: {number}"), _("If it is not handed over until {due}, the order is cancelled and {buyer} gets the money back.")
+    ),
+    "carrier_trouble": Words(_("Parcel {number} has a problem on the road"), _("The carrier says: {carrier_words}.")),
+    "delivered": Words(_("Delivered: {number}"), _("You are paid when {buyer} confirms, on {due} at the latest.")),
+    "more_time": Words(_("{buyer} needs more time for {number}"), _("The new date is {due}. This can be asked once.")),
+    "completed": Words(_("The money for {number} is yours"), _("{buyer}'s payment was released to your balance.")),
+    "cancelled": Words(_("Cancelled: {number}"), _("The order was cancelled and {buyer} gets {amount} back. Do not send it.")),
+    "cancelled_late": Words(_("Cancelled, too late: {number}"), _("It was not handed over in time. {buyer} gets {amount} back. Do not send it.")),
+    "refunded": Words(_("Refunded: {number}"), _("{amount} went back to {buyer}.")),
+    "issue": Words(
+        _("{buyer} has an issue with {number}"), _("The money is frozen until this is settled. Answer soon: it is the quickest way to a good end.")
+    ),
+    "resumed": Words(_("The issue with {number} is closed"), _("The order goes on where it stopped.")),
+}
+
+
+def tell(*, order: Order, event: str, facts: Mapping[str, Any], at: datetime) -> None:
+    """Tell both sides about the event, each in their words; events without words tell nobody."""
+    if words := BUYER.get(event):
+        _send(_buyer(order), words, order, event, facts, url=buyer_url(order), side="buyer", at=at)
+    if words := SELLER.get(event):
+        url = f"/sell/{order.vendor.slug}/orders/{order.reference}/"
+        for recipient in _sellers(order):
+            _send(recipient, words, order, event, facts, url=url, side="seller", at=at)
+
+
+def buyer_url(order: Order) -> str:
+    path = f"/orders/{order.reference}/"
+    return f"{path}?key={guest_links.key_of(secret=settings.SECRET_KEY, order=order.reference)}" if order.is_guest else path
+
+
+def _buyer(order: Order) -> Recipient:
+    return Recipient.of_user(order.user) if order.user else Recipient.of_guest(order.email, order.language)
+
+
+def _sellers(order: Order) -> Iterable[Recipient]:
+    for user in members.people_with(order.vendor, permission="view_orders"):
+        yield Recipient.of_user(user)
+
+
+def _send(to: Recipient, words: Words, order: Order, event: str, facts: Mapping[str, Any], *, url: str, side: str, at: datetime) -> None:
+    person = to.user.reference if to.user else "guest"
+    with override(to.language):
+        params = _params(order, facts, to.language)
+        notifications.notify(
+            to=to,
+            category=CATEGORY,
+            key=f"order:{order.reference}:{event}:{facts.get('once', at.isoformat())}:{side}:{person}",
+            title=str(words.title).format(**params),
+            body=str(words.body).format(**params),
+            url=url,
+            at=at,
+        )
+
+
+def _params(order: Order, facts: Mapping[str, Any], language: str) -> dict[str, str]:
+    amount = Money(facts.get("amount_minor", order.total_minor), order.currency)
+    due = order.hold.due_at
+    return {
+        "number": order.number,
+        "shop": order.vendor.name,
+        "buyer": order.buyer_name,
+        "total": money_text(order.total, language),
+        "amount": money_text(amount, language),
+        "due": moment_text(due, language) if due else str(_("the date on the order page")),
+        "reason": str(facts.get("reason", "")),
+        "tracking": str(facts.get("tracking_number", "")),
+        "carrier_words": str(facts.get("words", "")),
+        "place": str(order.delivery.get("name", "")),
+    }
+
+
+def money_text(amount: Money, language: str) -> str:
+    return str(format_currency(amount.plain(), amount.currency, locale=to_locale(language)))
+
+
+def moment_text(moment: datetime, language: str) -> str:
+    return str(format_datetime(localtime(moment), "EEE d MMM, HH:mm" if language == "en" else "medium", locale=to_locale(language)))

@@ -1,0 +1,383 @@
+"""What doors show of orders: lists, the timeline, the next step in the words of whoever looks, and the story of the money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from escrow.holds import queries as holds
+from escrow.holds.queries import MoneyMove
+
+from accounts.addresses import rules
+from accounts.addresses.rules import AddressData
+from accounts.models import User
+from core.money import Money
+from escrow.models import Issue
+from marketplace.orders import guest_links, numbers
+from marketplace.orders.models import Order, OrderEvent
+from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
+from vendors.models import Vendor
+
+Viewer = Literal["buyer", "seller", "staff"]
+Place = Literal["done", "here", "ahead"]
+S = OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Both sides see the same clock; the words and the actions are the viewer's own."""
+
+    next_action: str
+    who: str
+    due_at: datetime | None
+    since: datetime | None
+    headline: str
+    words: str
+    what_happens_if_silent: str
+    actions: tuple[str, ...] = ()
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.due_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    name: str
+    place: Place
+    title: str
+    at: datetime | None = None
+    words: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+# ── lists ─────────────────────────────────────────────────────────────────────────────────────────
+def bought_by(user: User) -> QuerySet[Order]:
+    return Order.objects.bought_by(user).with_everything()
+
+
+def sold_by(vendor: Vendor, *, which: str = "") -> QuerySet[Order]:
+    """`which`: to_hand_over | under_way | issues | ended, or everything."""
+    orders = Order.objects.sold_by(vendor).paid_for().with_everything()
+    wanted: dict[str, tuple[str, ...]] = {
+        "to_hand_over": BEFORE_HAND_OVER,
+        "under_way": (S.SHIPPED, S.DELIVERED),
+        "issues": (S.ISSUE,),
+        "ended": (S.COMPLETED, S.CANCELLED, S.REFUNDED),
+    }
+    return orders.filter(state__in=wanted[which]) if which in wanted else orders
+
+
+def of_checkout(reference: str) -> QuerySet[Order]:
+    """What one payment bought."""
+    return Order.objects.with_everything().filter(checkout=reference).order_by("id")
+
+
+def guest_key_of(order: Order) -> str:
+    """For the page that thanks the guest who has just paid."""
+    return guest_links.key_of(secret=settings.SECRET_KEY, order=order.reference)
+
+
+def matching(words: str) -> QuerySet[Order]:
+    """For the desk: by number, reference, or the buyer's e-mail."""
+    orders = Order.objects.with_everything()
+    if not words.strip():
+        return orders
+    found = Q(reference=words.strip().upper()) | Q(email__iexact=words.strip())
+    if row_id := numbers.row_id_of(words):
+        found |= Q(pk=row_id)
+    return orders.filter(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A shop at a glance."""
+
+    to_hand_over: int
+    under_way: int
+    issues: int
+    sold_lately: int
+    sold_lately_amount: Money
+
+
+def numbers_of(vendor: Vendor, *, at: datetime) -> Numbers:
+    paid = Order.objects.sold_by(vendor).paid_for()
+    lately = Q(paid_at__gte=at - timedelta(days=30)) & ~Q(state__in=(S.CANCELLED, S.REFUNDED))
+    found = paid.aggregate(
+        to_hand_over=Count("pk", filter=Q(state__in=BEFORE_HAND_OVER)),
+        under_way=Count("pk", filter=Q(state__in=(S.SHIPPED, S.DELIVERED))),
+        issues=Count("pk", filter=Q(state=S.ISSUE)),
+        sold_lately=Count("pk", filter=lately),
+        amount=Sum("total_minor", filter=lately),
+    )
+    amount = Money(int(found.pop("amount") or 0), vendor.currency)
+    return Numbers(**found, sold_lately_amount=amount)
+
+
+def today(vendor: Vendor, *, at: datetime) -> list[Order]:
+    """What waits for this shop, the most urgent first."""
+    waiting = Order.objects.sold_by(vendor).filter(state__in=(*BEFORE_HAND_OVER, S.ISSUE)).with_everything()
+    return list(waiting.order_by("hold__due_at", "id")[:30])
+
+
+# ── one order ─────────────────────────────────────────────────────────────────────────────────────
+def actions_for(order: Order, viewer: Viewer) -> tuple[str, ...]:
+    """What this side may do now, straight from the flow's table and the hold's guards."""
+    if viewer == "buyer":
+        possible = {
+            "confirm": FLOW.allows(order.state, "complete", by="buyer") and (order.is_pickup or not order.is_before_hand_over),
+            "report": FLOW.allows(order.state, "report", by="buyer"),
+            "more_time": order.state == S.DELIVERED and order.hold.extended_at is None,
+            "withdraw": order.state == S.ISSUE,
+            "cancel": FLOW.allows(order.state, "cancel", by="buyer"),
+        }
+    elif viewer == "seller":
+        possible = {
+            "ship": not order.is_pickup and FLOW.allows(order.state, "ship", by="seller"),
+            "pack": not order.is_pickup and FLOW.allows(order.state, "pack", by="seller"),
+            "hand_over": order.is_pickup and order.is_before_hand_over,
+            "cancel": FLOW.allows(order.state, "cancel", by="seller"),
+            "refund": FLOW.allows(order.state, "refund", by="seller"),
+        }
+    else:
+        possible = {"deliver": FLOW.allows(order.state, "deliver", by="staff")}
+    return tuple(name for name, is_possible in possible.items() if is_possible and not order.hold.chargeback_open)
+
+
+def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
+    step = holds.next_step(order.hold, at)
+    headline, words = _headline(order, viewer)
+    return NextStep(
+        next_action=step.next_action,
+        who=step.who,
+        due_at=None if order.is_ended else step.due_at,
+        since=_since(order),
+        headline=headline,
+        words=words,
+        what_happens_if_silent="" if order.is_ended else _silence(order, step.if_silent, viewer),
+        actions=actions_for(order, viewer),
+    )
+
+
+def money_story(order: Order) -> list[MoneyMove]:
+    return holds.money_story(order.hold)
+
+
+def open_issue(order: Order) -> Issue | None:
+    return Issue.objects.filter(hold=order.hold, resolved_at__isnull=True).first()
+
+
+def last_issue(order: Order) -> Issue | None:
+    return Issue.objects.filter(hold=order.hold).order_by("-id").first()
+
+
+def address_lines(order: Order) -> list[str]:
+    """Where it goes, as its country writes it; empty for a pickup."""
+    return rules.lines(AddressData(**order.address)) if order.address else []
+
+
+def seller_gets(order: Order) -> Money:
+    """What is left of the price after the commission, if everything that is still held is released."""
+    parts = list(order.hold.parts.all())
+    fees = sum(part.left.commission_minor + part.left.tax_minor for part in parts)
+    return Money(order.hold.left_minor - fees, order.currency)
+
+
+def fee_of(order: Order) -> Money:
+    return order.hold.left - seller_gets(order)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One line of “where is my money”: what each place gains or loses by it. It sums to zero."""
+
+    words: str
+    at: datetime | None
+    buyer: Money
+    held: Money
+    seller: Money
+    fee: Money
+    place: Place = "done"
+
+
+def money_table(order: Order, at: datetime) -> list[MoneyRow]:
+    """Every movement from the ledger, where the money is now, and where it may go."""
+    rows: list[MoneyRow] = []
+    zero = Money.zero(order.currency)
+    for key, moves in groupby(holds.money_story(order.hold), key=lambda move: (move.at, move.event)):
+        lines = list(moves)
+        if key[1] in ("freeze", "unfreeze"):
+            rows.append(MoneyRow(str(lines[0].words), key[0], zero, zero, zero, zero))
+            continue
+        change = _changes(order, lines)
+        rows.append(MoneyRow(str(lines[0].words), key[0], **change))
+    left = order.hold.left
+    if not left.is_zero:
+        rows.append(MoneyRow(_("Now"), at, -left, left, zero, zero, "here"))
+        seller = seller_gets(order)
+        rows.append(MoneyRow(_("When it is confirmed"), None, zero, -left, seller, left - seller, "ahead"))
+        rows.append(MoneyRow(_("If it all goes back"), None, left, -left, zero, zero, "ahead"))
+    return rows
+
+
+def _changes(order: Order, lines: list[MoneyMove]) -> dict[str, Money]:
+    """A funding, release or refund as the four columns see it."""
+    zero = Money.zero(order.currency)
+    change = {"buyer": zero, "held": zero, "seller": zero, "fee": zero}
+    for line in lines:
+        column = "buyer" if line.event in ("fund", "refund") else "seller" if str(line.target) == str(_("the seller")) else "fee"
+        amount = -line.amount if line.event == "fund" else line.amount
+        change[column] += amount
+        change["held"] -= amount
+    return change
+
+
+def timeline(order: Order, at: datetime) -> list[TimelineStep]:
+    """What happened, where it stands, and what lies ahead."""
+    done = [step for event in order.events.all() if (step := _happened(order, event))]
+    ahead = [] if order.is_ended else _ahead(order)
+    if not ahead:
+        return done
+    headline, words = _here(order)
+    return [*done, TimelineStep("now", "here", headline, words=words), *ahead]
+
+
+def _happened(order: Order, event: OrderEvent) -> TimelineStep | None:
+    title = _DONE.get(event.name)
+    if title is None:
+        return None
+    return TimelineStep(event.name, "done", str(title()), event.at, _event_words(order, event), event.facts)
+
+
+def _event_words(order: Order, event: OrderEvent) -> str:
+    facts = event.facts
+    if event.name == "shipped":
+        return _("Tracking number {number}, {carrier}.").format(number=facts.get("tracking_number", ""), carrier=facts.get("carrier_name", ""))
+    if event.name in ("cancelled", "part_refunded", "refunded", "cancelled_late"):
+        return str(facts.get("reason", "")) if facts.get("by") != "system" else ""
+    if event.name == "carrier_trouble":
+        return str(facts.get("words", ""))
+    return ""
+
+
+_DONE = {
+    "placed": lambda: _("Ordered"),
+    "paid": lambda: _("Paid and held"),
+    "packed": lambda: _("Packed"),
+    "ready": lambda: _("Ready to be picked up"),
+    "shipped": lambda: _("Shipped"),
+    "carrier_trouble": lambda: _("A problem on the road"),
+    "carrier_silent": lambda: _("No news from the carrier for days"),
+    "delivered": lambda: _("Delivered"),
+    "more_time": lambda: _("A week more to look at it"),
+    "confirmed": lambda: _("Confirmed by the buyer"),
+    "issue": lambda: _("Issue reported, money frozen"),
+    "resumed": lambda: _("Issue closed, the clock runs again"),
+    "completed": lambda: _("The seller is paid"),
+    "cancelled": lambda: _("Cancelled, money returned"),
+    "cancelled_late": lambda: _("Cancelled: not handed over in time"),
+    "part_refunded": lambda: _("Part of the price returned"),
+    "refunded": lambda: _("Money returned"),
+    "expired": lambda: _("Not paid in time"),
+}
+
+
+def _here(order: Order) -> tuple[str, str]:
+    shop = order.vendor.name
+    if order.is_pickup and order.is_before_hand_over:
+        return _("Waiting to be handed over"), _("The money waits until the hand-over code is entered.")
+    words = {
+        S.AWAITING_PAYMENT: (_("Waiting for the payment"), ""),
+        S.PAID: (_("{shop} gets it ready"), _("The money waits.")),
+        S.PACKED: (_("About to be sent"), _("The money waits.")),
+        S.SHIPPED: (_("On its way"), _("The money waits.")),
+        S.DELIVERED: (_("The buyer is looking at it"), _("The money waits until it is confirmed, or until the time is over.")),
+        S.ISSUE: (_("Frozen"), _("No deadline of the order runs until the issue is settled.")),
+    }[OrderState(order.state)]
+    return words[0].format(shop=shop), words[1]
+
+
+def _ahead(order: Order) -> list[TimelineStep]:
+    shop = order.vendor.name
+    steps = {
+        "paid": _("Paid and held"),
+        "handed": _("Handed over, with the code") if order.is_pickup else _("Sent by {shop}").format(shop=shop),
+        "delivered": _("Delivered"),
+        "released": _("{shop} is paid").format(shop=shop),
+    }
+    names = {
+        S.AWAITING_PAYMENT: ["paid", "handed", "released"],
+        S.PAID: ["handed", "released"] if order.is_pickup else ["handed", "delivered", "released"],
+        S.PACKED: ["handed", "released"] if order.is_pickup else ["handed", "delivered", "released"],
+        S.SHIPPED: ["delivered", "released"],
+        S.DELIVERED: ["released"],
+        S.ISSUE: ["released"],
+    }[OrderState(order.state)]
+    if order.state == S.ISSUE:
+        return [TimelineStep("settled", "ahead", _("Settled: returned to the buyer, or paid to {shop}").format(shop=shop))]
+    return [TimelineStep(name, "ahead", steps[name]) for name in names]
+
+
+def _since(order: Order) -> datetime | None:
+    hold = order.hold
+    return hold.delivered_at or hold.shipped_at or hold.funded_at or order.placed_at
+
+
+def _silence(order: Order, move: str, viewer: Viewer) -> str:
+    shop, you = order.vendor.name, viewer
+    sentences = {
+        "expire": _("The order ends and nothing is paid."),
+        "refund": _("The order is cancelled and you get everything back.")
+        if you == "buyer"
+        else _("The order is cancelled and the buyer gets everything back."),
+        "dispute": _("An issue opens by itself and the money is frozen."),
+        "release": _("You are paid.") if you == "seller" else _("{shop} is paid.").format(shop=shop),
+        "close": "",
+    }
+    return sentences.get(move, "")
+
+
+def _headline(order: Order, viewer: Viewer) -> tuple[str, str]:
+    names = {"shop": order.vendor.name, "buyer": order.buyer_name}
+    headline, words = (_for_buyer if viewer == "buyer" else _for_seller)(order)
+    return headline.format(**names), words.format(**names)
+
+
+def _for_buyer(order: Order) -> tuple[str, str]:
+    if order.is_pickup and order.is_before_hand_over:
+        return _("Pick it up and show your code"), _("Look at it first. When {shop} enters the code, the hand-over is proven.")
+    return {
+        S.AWAITING_PAYMENT: (_("Waiting for your payment"), _("Your things are reserved for you meanwhile.")),
+        S.PAID: (_("{shop} is getting it ready"), _("You have nothing to do. Your money waits.")),
+        S.PACKED: (_("Packed, about to be sent"), _("You have nothing to do. Your money waits.")),
+        S.SHIPPED: (_("On its way to you"), _("Confirm when you have it and everything is right.")),
+        S.DELIVERED: (_("Is everything right?"), _("Look at it closely, try it. Your money waits until you say so.")),
+        S.ISSUE: (_("Your money is frozen"), _("Our team reads both sides and decides. No deadline runs meanwhile.")),
+        S.COMPLETED: (_("Completed"), _("{shop} has been paid.")),
+        S.CANCELLED: (_("Cancelled"), _("Your money goes back to you.")),
+        S.REFUNDED: (_("Refunded"), _("Your money goes back to you.")),
+        S.EXPIRED: (_("Not paid in time"), _("Nothing was charged. Your things are back in the basket.")),
+    }[OrderState(order.state)]
+
+
+def _for_seller(order: Order) -> tuple[str, str]:
+    if order.is_pickup and order.is_before_hand_over:
+        return _("Hand it over to {buyer}"), _("Ask for the code when {buyer} has looked at it, and enter it here.")
+    return {
+        S.AWAITING_PAYMENT: (_("Waiting for the payment"), ""),
+        S.PAID: (_("Send it to {buyer}"), _("It is paid, and the money is held for you.")),
+        S.PACKED: (_("Send it to {buyer}"), _("It is paid, and the money is held for you.")),
+        S.SHIPPED: (_("On its way to {buyer}"), _("You have nothing to do.")),
+        S.DELIVERED: (_("{buyer} is looking at it"), _("You are paid when {buyer} confirms.")),
+        S.ISSUE: (_("{buyer} has an issue"), _("The money is frozen. Our team reads both sides and decides.")),
+        S.COMPLETED: (_("Completed"), _("The money is in your balance.")),
+        S.CANCELLED: (_("Cancelled"), _("The money went back to {buyer}. Do not send it.")),
+        S.REFUNDED: (_("Refunded"), _("The money went back to {buyer}.")),
+        S.EXPIRED: (_("Never paid"), ""),
+    }[OrderState(order.state)]
