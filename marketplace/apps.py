@@ -10,6 +10,9 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.catalog.listings import receivers  # noqa: F401 (connects itself)
+        from marketplace.checkout import receivers as checkout_receivers  # noqa: F401
+        from marketplace.fulfilment import receivers as fulfilment_receivers  # noqa: F401
+        from marketplace.orders import receivers as order_receivers  # noqa: F401
         from marketplace.sale_formats import registry
 
         registry.introduce_all()

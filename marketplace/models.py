@@ -5,6 +5,10 @@ from marketplace.catalog.categories.models import AttributeDefinition, Category
 from marketplace.catalog.listings.models import Listing, ListingVersion, Variant
 from marketplace.catalog.photos.models import Photo
 from marketplace.catalog.stock.models import Reservation, StockMove
+from marketplace.checkout.models import Checkout
+from marketplace.fulfilment.kinds.pickup.models import Pickup, PickupPlace
+from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod, TrackingEvent
+from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, PriceChange
 
 __all__ = [
@@ -12,13 +16,22 @@ __all__ = [
     "Cart",
     "CartLine",
     "Category",
+    "Checkout",
     "Listing",
     "ListingVersion",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
     "Photo",
+    "Pickup",
+    "PickupPlace",
     "Price",
     "PriceBreak",
     "PriceChange",
     "Reservation",
+    "Shipment",
+    "ShippingMethod",
     "StockMove",
+    "TrackingEvent",
     "Variant",
 ]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from escrow.payments import operations as payments
 
 from accounts.addresses import access as addresses
 from accounts.models import User
@@ -17,6 +16,7 @@ from core import audit, locks, references
 from core.actors import Actor
 from core.errors import Kind, Refusal
 from escrow.models import Payment
+from escrow.payments import operations as payments
 from marketplace.cart import operations as carts
 from marketplace.cart.models import Cart
 from marketplace.catalog.listings import queries as listings

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from escrow.holds import operations as holds
-from escrow.holds.operations import HoldTerms, PartDraft
-
 from accounts.models import User
 from core.actors import Actor
 from escrow.fees import queries as fees
+from escrow.holds import operations as holds
+from escrow.holds.operations import HoldTerms, PartDraft
 from escrow.models import Hold, Payment
 from marketplace.cart.queries import LineView
 from marketplace.catalog.listings.models import ListingVersion

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
-from escrow.payments.signals import payment_expired, payment_succeeded
 
 from core import locks
 from core.actors import PROVIDER
 from escrow.models import Payment
+from escrow.payments.signals import payment_expired, payment_succeeded
 from marketplace.checkout import operations as checkouts
 from marketplace.checkout.models import Checkout
 

@@ -10,13 +10,13 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from escrow.holds import operations as holds
 
 from accounts.models import User
 from core import audit, locks, references
 from core.actors import SYSTEM, Actor
 from core.errors import Invalid
 from core.money import Money
+from escrow.holds import operations as holds
 from escrow.models import Hold
 from marketplace.catalog.stock import operations as stock
 from marketplace.orders import guest_links, notices

@@ -11,13 +11,13 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
-from escrow.holds import queries as holds
-from escrow.holds.queries import MoneyMove
 
 from accounts.addresses import rules
 from accounts.addresses.rules import AddressData
 from accounts.models import User
 from core.money import Money
+from escrow.holds import queries as holds
+from escrow.holds.queries import MoneyMove
 from escrow.models import Issue
 from marketplace.orders import guest_links, numbers
 from marketplace.orders.models import Order, OrderEvent
@@ -215,8 +215,7 @@ def money_table(order: Order, at: datetime) -> list[MoneyRow]:
         if key[1] in ("freeze", "unfreeze"):
             rows.append(MoneyRow(str(lines[0].words), key[0], zero, zero, zero, zero))
             continue
-        change = _changes(order, lines)
-        rows.append(MoneyRow(str(lines[0].words), key[0], **change))
+        rows.append(MoneyRow(str(lines[0].words), key[0], *_changes(order, lines)))
     left = order.hold.left
     if not left.is_zero:
         rows.append(MoneyRow(_("Now"), at, -left, left, zero, zero, "here"))
@@ -226,7 +225,7 @@ def money_table(order: Order, at: datetime) -> list[MoneyRow]:
     return rows
 
 
-def _changes(order: Order, lines: list[MoneyMove]) -> dict[str, Money]:
+def _changes(order: Order, lines: list[MoneyMove]) -> tuple[Money, Money, Money, Money]:
     """A funding, release or refund as the four columns see it."""
     zero = Money.zero(order.currency)
     change = {"buyer": zero, "held": zero, "seller": zero, "fee": zero}
@@ -235,7 +234,7 @@ def _changes(order: Order, lines: list[MoneyMove]) -> dict[str, Money]:
         amount = -line.amount if line.event == "fund" else line.amount
         change[column] += amount
         change["held"] -= amount
-    return change
+    return change["buyer"], change["held"], change["seller"], change["fee"]
 
 
 def timeline(order: Order, at: datetime) -> list[TimelineStep]:

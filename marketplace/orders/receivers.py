@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
+
+from core import locks
 from escrow.holds.signals import (
     hold_delivered,
     hold_disputed,
@@ -14,8 +16,6 @@ from escrow.holds.signals import (
     hold_reminder_due,
     hold_undisputed,
 )
-
-from core import locks
 from escrow.models import Hold, Issue
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escrow.payments import operations as payments
-from escrow.payments import sandbox_bank
-
 from accounts.models import User
 from accounts.users import queries as users
 from core import clock
 from core.actors import Actor
+from escrow.payments import operations as payments
+from escrow.payments import sandbox_bank
 from marketplace.cart import operations as carts
 from marketplace.cart.models import Cart
 from marketplace.catalog.listings.models import Listing

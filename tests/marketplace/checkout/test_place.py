@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from escrow.payments import operations as payments
 
 from core import clock
 from core.errors import Invalid, NotHere
+from escrow.payments import operations as payments
 from marketplace.cart import operations as carts
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import Variant

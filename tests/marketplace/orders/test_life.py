@@ -5,9 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from escrow.holds import operations as holds
-from escrow.holds import sweep
-from escrow.holds.operations import AlreadyExtended, MoreThanHeld
 
 from core import clock
 from core.actors import Actor
@@ -15,6 +12,9 @@ from core.errors import Invalid, NotHere
 from core.jobs import run_due
 from core.money import Money
 from core.states import MoveNotAllowed
+from escrow.holds import operations as holds
+from escrow.holds import sweep
+from escrow.holds.operations import AlreadyExtended, MoreThanHeld
 from marketplace.catalog.stock import queries as stock
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.operations import CodeBlocked, WrongCode
