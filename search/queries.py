@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -37,9 +37,13 @@ def find(query: SearchQuery, *, at: datetime, facets: bool = True) -> SearchPage
 
 
 def relaxations(query: SearchQuery, *, at: datetime) -> list[Relaxation]:
-    """For an empty page: each single thing to let go of that would find something, the most fruitful first."""
+    """For an empty page: what to let go of that would find something, one thing if possible, the most fruitful first."""
+    return _fruitful(_one_less(query), at) or _fruitful(_much_less(query), at)
+
+
+def _fruitful(candidates: Iterable[tuple[str, str, SearchQuery]], at: datetime) -> list[Relaxation]:
     offers = []
-    for dropped, value, relaxed in _one_less(query):
+    for dropped, value, relaxed in candidates:
         total, reduced = _ask(partial(_count, plan(relaxed)), at)
         if total and not reduced:
             offers.append(Relaxation(dropped, value, relaxed, total))
@@ -98,6 +102,15 @@ def _one_less(query: SearchQuery) -> Iterator[tuple[str, str, SearchQuery]]:
     if 1 < len(words) <= 6:
         for at, word in enumerate(words):
             yield "word", word, query.changed(words=" ".join(words[:at] + words[at + 1 :]))
+
+
+def _much_less(query: SearchQuery) -> Iterator[tuple[str, str, SearchQuery]]:
+    """When no single thing helps: the words alone, then each word alone."""
+    if query.words and query.is_filtered:
+        yield "filters", "", SearchQuery(words=query.words, within=query.within, sort=query.sort)
+    words = query.words.split()
+    for word in words if 1 < len(words) <= 6 else ():
+        yield "all but", word, SearchQuery(words=word, sort=query.sort)
 
 
 def _facets(query: SearchQuery, counts: Mapping[str, Mapping[str, int]]) -> tuple[Facet, ...]:

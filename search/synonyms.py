@@ -35,7 +35,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("trousers", "pants"),
     ("headphones", "earphones", "headset", "耳机"),
     ("camera", "相机"),
-    ("lamp", "light", "台灯"),
+    ("lamp", "台灯"),
     ("watch", "wristwatch", "手表"),
     ("chair", "armchair", "椅子"),
     ("guitar", "吉他"),

@@ -19,6 +19,11 @@ class Branches:
         self.roots = tuple(roots)
         self._lines = {line[-1].slug: line for root in roots for line in _lines((root,))}
 
+    @property
+    def leaves(self) -> list[CategoryNode]:
+        """What things are put into, in the tree's order."""
+        return [line[-1] for line in self._lines.values() if not line[-1].children]
+
     def get(self, slug: str) -> CategoryNode | None:
         return self._lines[slug][-1] if slug in self._lines else None
 

@@ -133,8 +133,8 @@ def sort_labels() -> dict[Sort, str]:
     return {
         Sort.BEST: _("Best match"),
         Sort.NEWEST: _("Newest"),
-        Sort.CHEAPEST: _("Price, lowest first"),
-        Sort.DEAREST: _("Price, highest first"),
+        Sort.CHEAPEST: _("Lowest price"),
+        Sort.DEAREST: _("Highest price"),
     }
 
 
@@ -214,7 +214,7 @@ def _price_box(found: SearchPage, asked: Asked, home_currency: str) -> PriceBox:
 
 def _bars(found: SearchPage, currency: str) -> tuple[Bar, ...]:
     bars = found.prices.get(currency, ())
-    if len(bars) < 3:
+    if len(bars) < 5:
         return ()
     highest, step = max(bar.count for bar in bars), BARS_WIDTH // len(bars)
     low, high = found.query.price_from or 0, found.query.price_until
@@ -277,6 +277,8 @@ def _offers(query: SearchQuery, words: Wording, at: datetime) -> Iterator[Offer]
         "conditions": lambda _value: _("Any condition"),
         "hand_overs": lambda _value: _("By parcel or picked up"),
         "within": lambda _value: _("Everywhere on Souk"),
+        "filters": lambda _value: _("No filters at all"),
+        "all but": lambda word: _("Only “{word}”").format(word=word),
         "word": lambda word: _("Without “{word}”").format(word=word),
     }
     for offer in search.relaxations(query, at=at):
