@@ -249,7 +249,7 @@ HOME_CURRENCY = "EUR"  # what prices in the address bar are in unless they name 
 
 # ── files ─────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
-STATIC_ROOT = SOUK.static_root or SOUK.data / "static"
+STATIC_ROOT = SOUK.static_root
 MEDIA_URL = "/media/"
 MEDIA_ROOT = SOUK.data / "media"
 # Collected and hashed in production (SOUK_STATIC_ROOT); straight from the source tree otherwise.
