@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from escrow.ledger.accounts import AccountName
-from escrow.ledger.models import Account, Posting, Transfer
+from escrow.ledger.models import Account, Posting, Seal, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ def lines_for(*, trade: str = "", hold: str = "") -> list[BookLine]:
     if trade:
         transfers = transfers.filter(trade=trade)
     if hold:
-        of_hold = Account.objects.filter(code__in=(f"hold:{hold}", f"hold_frozen:{hold}"))
-        transfers = transfers.filter(Q(id__in=Posting.objects.filter(account__in=of_hold).values("transfer_id")))
+        transfers = transfers.filter(id__in=_touching(hold))
     postings = Posting.objects.filter(transfer__in=transfers).select_related("transfer", "account").order_by("id")
     return [
         BookLine(
@@ -58,6 +57,11 @@ def lines_for(*, trade: str = "", hold: str = "") -> list[BookLine]:
         )
         for posting in postings
     ]
+
+
+def _touching(hold: str) -> QuerySet[Posting, int]:
+    of_hold = Account.objects.filter(code__in=(f"hold:{hold}", f"hold_frozen:{hold}"))
+    return Posting.objects.filter(account__in=of_hold).values_list("transfer_id", flat=True)
 
 
 def accounts_matching(*, words: str = "", kind: str = "", currency: str = "") -> QuerySet[Account]:
@@ -80,16 +84,27 @@ def balances_of(accounts: list[Account]) -> dict[int, int]:
     return kept | {account.pk: account.normal * int(sums.get(account.pk, 0)) for account in summed}
 
 
-def transfers_matching(*, words: str = "", event: str = "", account: str = "") -> QuerySet[Transfer]:
-    """For the explorer: newest first, by key or trade, event, or an account that they touch."""
+def account(code: str) -> Account | None:
+    return Account.objects.filter(code=code).first()
+
+
+def transfer(key: str) -> Transfer | None:
+    return Transfer.objects.filter(key=key).first()
+
+
+def seal_of(transfer: Transfer) -> Seal | None:
+    return Seal.objects.filter(transfer=transfer).first()
+
+
+def transfers_matching(*, words: str = "", event: str = "", hold: str = "") -> QuerySet[Transfer]:
+    """For the explorer: newest first, by key or trade, event, or the hold that they touch."""
     found = Transfer.objects.all()
     if words:
         found = found.filter(Q(trade=words.upper()) | Q(key__icontains=words))
     if event:
         found = found.filter(event=event)
-    if account:
-        touching = Posting.objects.filter(account__code=account)
-        found = found.filter(id__in=touching.values("transfer_id"))
+    if hold:
+        found = found.filter(id__in=_touching(hold))
     return found.order_by("-id")
 
 
@@ -103,7 +118,7 @@ def lines_of(transfers: list[Transfer]) -> dict[int, list[Posting]]:
 
 def postings_of(account: Account) -> QuerySet[Posting]:
     """One account's statement, newest first."""
-    return account.postings.select_related("transfer").annotate(on_its_side=F("amount_minor") * account.normal).order_by("-id")
+    return account.postings.select_related("transfer").order_by("-id")
 
 
 def event_names() -> list[str]:

@@ -1,6 +1,6 @@
 """Reading payments and refunds."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from escrow.payments.models import Payment, PaymentException, Refund
 
@@ -12,6 +12,12 @@ def refunds_of(hold_ref: str) -> QuerySet[Refund]:
 
 def payments_of(trade: str) -> QuerySet[Payment]:
     return Payment.objects.filter(trade=trade).order_by("id")
+
+
+def exceptions_all() -> QuerySet[PaymentException]:
+    """What waits for a person, oldest first; then what was done, newest first."""
+    rows = PaymentException.objects.select_related("payment")
+    return rows.order_by(F("resolved_at").desc(nulls_first=True), "found_at", "id")
 
 
 def exceptions_open() -> QuerySet[PaymentException]:

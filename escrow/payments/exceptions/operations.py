@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -22,6 +23,7 @@ def report(*, provider: str, kind: str, object_ref: str, at: datetime, payment: 
     return row
 
 
+@transaction.atomic
 def resolve(*, exception_id: int, resolution: str, actor: Actor, at: datetime) -> PaymentException:
     """Close it with a sentence about what was done. The sentence is the record, so it may not be empty."""
     if not resolution.strip():

@@ -110,4 +110,4 @@ def _touch_others(event: WebhookEvent, provider: PaymentProvider) -> bool:
         object=reader(event.object_ref),
         at=clock.now(),
     )
-    return any(answer is True for _receiver, answer in answers)
+    return any(bool(answer) for _receiver, answer in answers)

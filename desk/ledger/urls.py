@@ -1,0 +1,16 @@
+"""Addresses of the ledger explorer."""
+
+from django.urls import path
+
+from desk.ledger import exceptions, views
+
+app_name = "ledger"
+
+urlpatterns = [
+    path("", views.account_list, name="accounts"),
+    path("accounts/<path:code>/", views.account, name="account"),
+    path("transfers/", views.transfer_list, name="transfers"),
+    path("transfers/<path:key>/", views.transfer, name="transfer"),
+    path("exceptions/", exceptions.exception_list, name="exceptions"),
+    path("exceptions/<int:number>/resolution/", exceptions.resolution, name="resolution"),
+]
