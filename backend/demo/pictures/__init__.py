@@ -1,9 +1,13 @@
-"""Product pictures of the demo market, drawn by the project itself: always the same for the same kind and look.
+"""Product pictures for the demo market, painted by rule: the same picture for the same (kind, seed), no file, no photographer.
 
-Style: one object, front on, in a sunlit niche. Warm light from the upper left, cool shade on the right, one soft shadow to the
-lower right. Flat fills in three tones, no outlines, no text, no brand.
+`picture(kind, seed)` is SVG; `photo(kind, seed, view=n)` is a JPEG as a seller's camera would give it. Seeds 0–3 are the four looks of
+a kind; seed + 4 is the same look with other details. A new kind: a function in `things/`, four looks in `looks.py`, a check at 160 px.
 """
 
-from backend.demo.pictures.canvas import KINDS, photo, picture
+from backend.demo.pictures.photo import VIEWS, photo
+from backend.demo.pictures.svg import picture
+from backend.demo.pictures.things import THINGS
 
-__all__ = ["KINDS", "photo", "picture"]
+KINDS = tuple(THINGS)
+
+__all__ = ["KINDS", "VIEWS", "photo", "picture"]

@@ -1,21 +1,57 @@
+"""The painter of the demo market."""
+
+from __future__ import annotations
+
 from collections import Counter
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
 
 from backend.demo.goods import THINGS
 from backend.demo.people import PEOPLE, SHOPS
-from backend.demo.pictures import KINDS, photo, picture
-from backend.demo.pictures.palette import LOOKS
+from backend.demo.pictures import KINDS, VIEWS, photo, picture
+from backend.demo.pictures.looks import LOOKS
+from backend.demo.pictures.photo import CLOSE_UPS
 from marketplace.catalog.categories.tree import TREE
 
 
-def test_every_kind_has_four_looks_and_repeats_itself() -> None:
-    assert set(KINDS) == set(LOOKS)
-    assert all(len({picture(kind, look) for look in range(4)}) == 4 for kind in KINDS)
-    assert picture("tea", 2) == picture("tea", 2)
+@pytest.mark.parametrize("kind", KINDS)
+def test_picture_repeats_itself_and_has_four_looks(kind):
+    pictures = [picture(kind, seed) for seed in range(4)]
+    assert pictures == [picture(kind, seed) for seed in range(4)]
+    assert len(set(pictures)) == 4
+    for svg in pictures:
+        assert "<text" not in svg
+        ElementTree.fromstring(svg)
 
 
-def test_a_detail_is_another_photo_of_the_same_thing() -> None:
-    assert photo("chair", 0) != photo("chair", 0, view=1)
-    assert photo("chair", 0)[:4] == b"\x89PNG"
+def test_every_kind_has_looks_and_close_ups():
+    assert set(KINDS) == set(LOOKS) == set(CLOSE_UPS)
+    assert all(len(looks) == 4 for looks in LOOKS.values())
+
+
+def test_every_thing_for_sale_can_be_painted():
+    assert {thing.picture[0] for thing in THINGS} <= set(KINDS)
+    assert max(thing.photos for thing in THINGS) <= VIEWS
+
+
+@pytest.mark.parametrize("kind", ["chair", "jacket"])
+def test_photo_is_square_repeats_itself_and_looks_closer(kind):
+    whole, close = photo(kind, 1), photo(kind, 1, view=1)
+    assert whole == photo(kind, 1)
+    assert whole != close
+    for taken in (whole, close):
+        image = Image.open(BytesIO(taken))
+        assert (image.format, image.size) == ("JPEG", (1000, 1000))
+
+
+def test_shadow_on_the_wall_lies_below_the_thing():
+    """The jacket throws a soft shadow to the lower right, and none to the upper left."""
+    image = Image.open(BytesIO(photo("jacket", 0))).convert("L")
+    shadow, light = image.getpixel((533, 812)), image.getpixel((275, 250))
+    assert shadow < light - 12
 
 
 def test_the_goods_fit_the_tree_the_shops_and_the_pictures() -> None:
