@@ -4,7 +4,21 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from api.v1 import addresses, categories, me, members, my_listings, notifications, photos, public_listings, search, tokens, vendors
+from api.v1 import (
+    addresses,
+    categories,
+    desk_issues,
+    me,
+    members,
+    my_listings,
+    notifications,
+    payouts,
+    photos,
+    public_listings,
+    search,
+    tokens,
+    vendors,
+)
 
 app_name = "v1"
 
@@ -20,6 +34,9 @@ router.register("notifications", notifications.NotificationView, "notification")
 router.register("vendors", vendors.VendorView, "vendor")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/members", members.MemberView, "member")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/invitations", members.InvitationView, "invitation")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/payouts", payouts.PayoutView, "payout")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/balance", payouts.BalanceView, "balance")
+router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.parties.models import Party
 from core.money import Money
 from escrow.holds import entries, split, timers
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
@@ -128,6 +129,11 @@ def open_issues(*, at: datetime | None = None) -> QuerySet[Issue]:
     return Issue.objects.filter(resolved_at__isnull=True).select_related("hold").order_by("hold__due_at", "id")
 
 
+def decided_issues() -> QuerySet[Issue]:
+    """What was decided, latest first."""
+    return Issue.objects.filter(resolved_at__isnull=False).select_related("hold").order_by("-resolved_at")
+
+
 def with_story(holds: QuerySet[Hold]) -> QuerySet[Hold]:
     """Holds with everything the desk's page shows, in a constant number of queries."""
     return holds.select_related("payment").prefetch_related(
@@ -177,3 +183,17 @@ def preview(hold: Hold, outcome: str) -> list[PreviewLine]:
         for line in entry.lines
         if line.amount_minor
     ]
+
+
+def rest_of(hold: Hold, outcome: str) -> dict[str, Money]:
+    """What each side would get if this hold were decided in full now: `buyer`, `seller` and `fee`."""
+    lines = preview(hold, outcome)
+    zero = Money.zero(hold.currency)
+    of = {line.account.split(":")[0]: line.credit for line in lines}
+    fee = of.get("commission", zero) + of.get("tax_payable", zero)
+    return {"buyer": of.get("refund_pending", zero), "seller": of.get("seller_payable", zero), "fee": fee}
+
+
+def names_of(*keys: str) -> dict[str, str]:
+    """How staff call these parties."""
+    return dict(Party.objects.filter(key__in=keys).values_list("key", "label"))

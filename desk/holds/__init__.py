@@ -1,0 +1,1 @@
+"""Held money at the desk: every hold, its parts, entries, timers and events. Reads only."""

@@ -1,0 +1,71 @@
+"""The queue and one case."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.users.queries import staff_actor_of
+from core import clock
+from core.errors import NotHere, Refusal
+from desk.holds.views import story_of
+from desk.issues.forms import OUTCOMES, DecisionForm
+from escrow.holds import access, queries
+from escrow.holds import operations as holds
+from escrow.holds.models import Issue
+
+QUEUE = 100
+
+
+@require_safe
+@login_required
+def issue_list(request: HttpRequest) -> HttpResponse:
+    """What is open, soonest deadline first."""
+    if not access.may_decide(request.user):
+        raise NotHere
+    return render(request, "desk/issues.html", {**_queue(), "at": clock.now(), "decided": queries.decided_issues()[:10]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def issue(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case: both sides' facts, the decision, and what the ledger would do."""
+    found = access.issue_for_desk(request.user, reference)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST":
+        found = access.issue_to_decide(request.user, reference)
+        if form.is_valid():
+            try:
+                holds.settle_issue(hold=found.hold, actor=staff_actor_of(request.user), at=clock.now(), **form.cleaned_data)
+            except Refusal as refusal:
+                return _case(request, found, form, status=int(refusal.kind), refusal=refusal)
+            messages.success(request, _("Decided. Both sides are told."))
+            return redirect("desk:issues:one", reference=reference)
+    return _case(request, found, form, status=422 if form.is_bound else 200)
+
+
+def _case(request: HttpRequest, issue: Issue, form: DecisionForm, *, status: int, refusal: Refusal | None = None) -> HttpResponse:
+    if refusal is not None:
+        form.refuse(refusal)
+    hold = access.hold_for_desk(request.user, issue.hold.reference)
+    context = {
+        **_queue(),
+        **story_of(hold),
+        "issue": issue,
+        "form": form,
+        "previews": [(outcome, words, queries.preview(hold, outcome)) for outcome, words in OUTCOMES] if issue.is_open else [],
+        "rest": {outcome: queries.rest_of(hold, outcome) for outcome in ("refund", "release")} if issue.is_open else {},
+        "own_case": access.is_party(request.user, hold),
+    }
+    return render(request, "desk/issue.html", context, status=status)
+
+
+def _queue() -> dict[str, object]:
+    queue = list(queries.open_issues()[:QUEUE])
+    names = queries.names_of(*{key for issue in queue for key in (issue.hold.buyer, issue.hold.seller)})
+    rows = [(issue, names.get(issue.hold.buyer, issue.hold.buyer), names.get(issue.hold.seller, issue.hold.seller)) for issue in queue]
+    return {"queue": rows}

@@ -1,0 +1,13 @@
+"""Addresses under /sell/<shop>/payouts/."""
+
+from django.urls import path
+
+from storefront.selling.payouts import views
+
+app_name = "payouts"
+
+urlpatterns = [
+    path("<slug:slug>/payouts/", views.payouts, name="list"),
+    path("<slug:slug>/payouts/account/", views.account, name="account"),
+    path("<slug:slug>/payouts/<slug:reference>/retry/", views.retry, name="retry"),
+]

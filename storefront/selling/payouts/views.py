@@ -1,0 +1,77 @@
+"""The page of a shop's money."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.users.queries import actor_of
+from core import clock
+from core.errors import Refusal
+from escrow.payouts import access, daily, queries
+from escrow.payouts import operations as ops
+from storefront.selling.payouts.forms import PayoutForm
+from vendors.members import access as shops
+from vendors.members import roles
+from vendors.profiles.models import Vendor
+
+PAGE = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def payouts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Balance and payouts; POST asks for one."""
+    right = roles.MANAGE_PAYOUTS if request.method == "POST" else roles.VIEW_MONEY
+    vendor = shops.get_for(request.user, slug=slug, permission=right)
+    form = PayoutForm(request.POST or None, currency=vendor.currency)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, vendor, form, status=422 if form.errors else 200)
+    try:
+        ops.request(
+            seller=vendor.party.key, currency=vendor.currency, amount=form.cleaned_data["amount"], actor=actor_of(request.user), at=clock.now()
+        )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(request, vendor, form, status=int(refusal.kind))
+    messages.success(request, _("The payout is on its way."))
+    return redirect("storefront:payouts:list", slug=slug)
+
+
+@require_POST
+@login_required
+def account(request: HttpRequest, slug: str) -> HttpResponse:
+    """Set up the payout account."""
+    vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
+    ops.ensure_account(party=vendor.party.key, currency=vendor.currency, country=str(vendor.country), actor=actor_of(request.user), at=clock.now())
+    messages.success(request, _("Your payout account is being opened. This takes a minute."))
+    return redirect("storefront:payouts:list", slug=slug)
+
+
+@require_POST
+@login_required
+def retry(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Send a returned payout to the bank again."""
+    payout = access.get_for(request.user, slug=slug, reference=reference, permission=roles.MANAGE_PAYOUTS)
+    ops.try_again(payout=payout, actor=actor_of(request.user), at=clock.now())
+    messages.success(request, _("The payout is on its way to the bank again."))
+    return redirect("storefront:payouts:list", slug=slug)
+
+
+def _page(request: HttpRequest, vendor: Vendor, form: PayoutForm, *, status: int) -> HttpResponse:
+    context = {
+        "shop": vendor,
+        "section": "payouts",
+        "form": form,
+        "balance": queries.balance_of(vendor.party.key, vendor.currency),
+        "account": queries.account_of(vendor.party.key),
+        "page": Paginator(queries.payouts_of(vendor.party.key), PAGE).get_page(request.GET.get("page")),
+        "may_ask": shops.allowed(request.user, vendor, roles.MANAGE_PAYOUTS),
+        "threshold": daily.threshold(vendor.currency),
+    }
+    return render(request, "selling/payouts.html", context, status=status)
