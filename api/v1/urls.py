@@ -12,9 +12,11 @@ from api.v1 import (
     members,
     my_listings,
     notifications,
+    payments,
     payouts,
     photos,
     public_listings,
+    sandbox_bank,
     search,
     tokens,
     vendors,
@@ -38,6 +40,8 @@ router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/payouts", payouts.Pay
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/balance", payouts.BalanceView, "balance")
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
+router.register("payments", payments.PaymentView, "payment")
+router.register("sandbox_bank", sandbox_bank.SandboxBankView, "sandbox-bank")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[], throttle_classes=[]), name="schema"),

@@ -1,0 +1,59 @@
+"""The sandbox bank's button for machines: a story through the API alone can pay. Not there when real money is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.views import SoukViewSet
+from core import clock
+from core.errors import NotHere
+from escrow.payments import sandbox_bank
+
+
+class SandboxPaymentSerializer(serializers.Serializer[Any]):
+    """What the payer does, and what should go wrong."""
+
+    method = serializers.ChoiceField(choices=sandbox_bank.METHODS, default="card")
+    outcome = serializers.ChoiceField(choices=["pay", "decline", "duplicate", "delay", "drop"], default="pay")
+
+
+class SandboxPageSerializer(serializers.Serializer[Any]):
+    """The payment as the bank sees it."""
+
+    status = serializers.ChoiceField(choices=["open", "paid", "closed", "failed"])
+    amount_minor = serializers.IntegerField(source="amount.amount_minor")
+    currency = serializers.CharField(source="amount.currency")
+    return_url = serializers.CharField()
+    tries_failed = serializers.IntegerField()
+
+
+class SandboxBankView(SoukViewSet):
+    """Whoever knows the address of a payment page may pay there."""
+
+    access = "anyone"
+    permission = "Anyone who knows the payment page. Exists only with the sandbox provider."
+    serializer_class = SandboxPageSerializer
+    lookup_value_regex = "pay_[0-9A-Z]{12}"
+
+    @extend_schema(request=SandboxPaymentSerializer, responses=SandboxPageSerializer, operation_id="sandbox_bank_payment")
+    @action(detail=True, methods=["post"], url_path="payment")
+    def payment(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Pay, be declined, or pay with a message that is lost, late or repeated."""
+        if not settings.SOUK.allow_sandbox:
+            raise NotHere
+        given = self.read(SandboxPaymentSerializer)
+        page = sandbox_bank.pay(
+            reference,
+            method=given["method"],
+            at=clock.now(),
+            decline=given["outcome"] == "decline",
+            manner="" if given["outcome"] in ("pay", "decline") else given["outcome"],
+        )
+        return Response(SandboxPageSerializer(page).data)
