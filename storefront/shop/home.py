@@ -14,6 +14,7 @@ from search import queries as search
 from search.query import Facet, SearchQuery, Sort
 from storefront.shop import branches
 from storefront.shop.branches import Branches
+from storefront.shop.delivery import with_delivery
 from storefront.shop.listing import on_sale
 
 FRESH, NICHES = 15, 8
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     arcade = [Niche(node.slug, node.name, next((cards[one].photo for one in niches[node.slug] if one in cards), None)) for node in nodes]
     context = {
         "arcade": arcade,
-        "fresh": [cards[reference] for reference in newest.references if reference in cards],
+        "fresh": with_delivery([cards[reference] for reference in newest.references if reference in cards]),
         "roots": tree.roots,
         "no_find": True,
     }

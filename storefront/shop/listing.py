@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
+from accounts.models import Address, User
 from core import clock
 from core.errors import NotHere
 from core.money import Money
@@ -21,6 +22,7 @@ from marketplace.catalog.listings.models import Condition, HandOver, Listing
 from marketplace.catalog.listings.queries import ListingCard, ListingDetail, VariantShown
 from marketplace.catalog.listings.states import ListingState
 from search import queries as search
+from storefront.shop.delivery import arrival, with_delivery
 
 SIMILAR = 5
 SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -58,11 +60,13 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         return redirect(shown.card.href, permanent=True)
     card = shown.card
     choices = choices_of(shown, request.GET.get("variant", ""))
+    chosen = next((choice for choice in choices if choice.is_chosen), None)
     context = {
         "shown": shown,
         "card": card,
         "choices": choices,
-        "chosen": next((choice for choice in choices if choice.is_chosen), None),
+        "chosen": chosen,
+        **_delivered(shown, chosen, request, now),
         "is_sold_out": not shown.is_available,
         "country": countries.name(shown.seller.country),
         "category_href": f"/c/{card.category_slug}/" if card.category_slug else "",
@@ -70,9 +74,26 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         "picked_up": HandOver.PICKUP in shown.listing.hand_overs,
         "canonical": iri_to_uri(settings.SOUK.url + card.href),
         "structured": structured(shown),
-        "similar": alike(card, now),
+        "similar": with_delivery(alike(card, now)),
     }
     return render(request, "shop/listing.html", context, status=200 if shown.is_available else 410)
+
+
+def _delivered(shown: ListingDetail, chosen: Choice | None, request: HttpRequest, now: datetime) -> dict[str, object]:
+    """What one pays in the end: with the cheapest parcel to the visitor's country, or the seller's for a stranger."""
+    if chosen is None:
+        return {}
+    country = country_of(request) or shown.seller.country
+    found = arrival(shown, unit=chosen.price, least=chosen.least, country=country, at=now)
+    total = chosen.price + found.price if found and chosen.least == 1 else chosen.price
+    return {"arrival": found, "total": total}
+
+
+def country_of(request: HttpRequest) -> str:
+    """Where the visitor's parcels go; empty for a stranger or without an address."""
+    if not isinstance(request.user, User):
+        return ""
+    return str(Address.objects.filter(user=request.user).order_by("-is_default", "pk").values_list("country", flat=True).first() or "")
 
 
 def gone(request: HttpRequest, reference: str, now: datetime) -> HttpResponse:
@@ -81,7 +102,7 @@ def gone(request: HttpRequest, reference: str, now: datetime) -> HttpResponse:
     if row is None:
         raise NotHere()
     near = search.newest(at=now, limit=SIMILAR, within=row.category.slug if row.category else "")
-    context = {"category": row.category, "similar": on_sale(near, now)}
+    context = {"category": row.category, "similar": with_delivery(on_sale(near, now))}
     return render(request, "shop/listing_gone.html", context, status=410)
 
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.listings import queries as listings
 from marketplace.catalog.listings.models import Condition, HandOver
-from marketplace.catalog.listings.queries import ListingCard
 from marketplace.catalog.listings.states import ListingState
 from search import queries as search
 from search.query import Facet, FacetValue, SearchPage, SearchQuery, Sort
 from storefront.shop.asking import ATTRIBUTE, Asked, address, parameters_of, plain
 from storefront.shop.branches import Branches
+from storefront.shop.delivery import ShownCard, with_delivery
 
 BARS_WIDTH, BARS_HEIGHT = 240, 56
 OPTIONS_LIMIT = 12
@@ -87,7 +87,7 @@ class Results:
     query: SearchQuery
     total: int
     reduced: bool
-    cards: tuple[ListingCard, ...]
+    cards: tuple[ShownCard, ...]
     facets: tuple[FacetBox, ...]
     price: PriceBox
     chips: tuple[Chip, ...]
@@ -115,7 +115,7 @@ def of(asked: Asked, branches: Branches, attributes: Sequence[Attribute], *, hom
         query=query,
         total=found.total,
         reduced=found.reduced,
-        cards=tuple(cards),
+        cards=tuple(with_delivery(cards)),
         facets=tuple(_facets(found, words)),
         price=_price_box(found, asked, home_currency),
         chips=tuple(_chips(query, words)),

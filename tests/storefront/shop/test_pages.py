@@ -13,12 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Address
 from core import clock
 from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import Listing
+from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from search import queries
 from tests.factories.goods import SELLER, category, draft, offer, published, shop
+from tests.factories.people import make_user
 from tests.search.backends.test_embedded import NASTIES
 
 pytestmark = pytest.mark.django_db
@@ -223,7 +226,7 @@ def test_what_was_never_shown_is_not_there(client: Client) -> None:
 
 
 @pytest.mark.parametrize("things", [1, 30])
-@pytest.mark.parametrize(("address", "most"), [("/", 5), ("/search/?q=lamp", 5), ("/c/lighting/", 5), ("listing", 16)])
+@pytest.mark.parametrize(("address", "most"), [("/", 6), ("/search/?q=lamp", 6), ("/c/lighting/", 6), ("listing", 18)])
 def test_pages_ask_a_constant_number_of_queries(
     client: Client, indexed: Indexed, django_assert_num_queries: DjangoAssertNumQueries, things: int, address: str, most: int
 ) -> None:
@@ -234,3 +237,36 @@ def test_pages_ask_a_constant_number_of_queries(
     client.get(address)  # the category tree is kept for a minute
     with django_assert_num_queries(most):
         client.get(address)
+
+
+# ── what it costs until it is at the door ─────────────────────────────────────────────────────────
+
+
+def test_the_price_shown_includes_the_cheapest_parcel(client: Client, indexed: Indexed) -> None:
+    lamp = published(title="Desk lamp", price_minor=4500)
+    for name, base, places in (("Express", 1290, ["FR"]), ("Parcel", 690, ["FR", "DE"]), ("Abroad", 100, ["DE"])):
+        ShippingMethod.objects.create(vendor=lamp.vendor, name=name, base_minor=base, zones=places)
+    indexed()
+    assert "€51.90" in page(client, "/search/?q=lamp")
+    html = page(client, lamp.href)
+    assert "€51.90" in html
+    assert "€45.00 + €6.90 delivery to France" in html
+    assert "Arrives" in html
+
+
+def test_an_address_of_mine_decides_where_it_is_sent(client: Client, indexed: Indexed) -> None:
+    lamp = published(title="Desk lamp", price_minor=4500)
+    ShippingMethod.objects.create(vendor=lamp.vendor, name="Abroad", base_minor=100, zones=["DE"])
+    owner = make_user()
+    Address.objects.create(user=owner, name="A", street="B", city="C", postcode="10119", country="DE", is_default=True, created_at=clock.now())
+    client.force_login(owner)
+    indexed()
+    assert "delivery to Germany" in page(client, lamp.href)
+
+
+def test_quantity_goods_keep_their_unit_price(client: Client, indexed: Indexed) -> None:
+    boxes = published(title="Cartons", price_minor=100, on_hand=500, min_quantity=10)
+    ShippingMethod.objects.create(vendor=boxes.vendor, name="Parcel", base_minor=500, each_more_minor=10, zones=["*"])
+    indexed()
+    html = page(client, boxes.href)
+    assert "Delivery to France costs €5.90 for the smallest order" in html

@@ -1,0 +1,72 @@
+"""What it costs until it is at somebody's door, as pages say it before there is a basket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django_countries import countries
+
+from core.money import Money
+from marketplace.catalog.listings.models import HandOver
+from marketplace.catalog.listings.queries import ListingCard, ListingDetail
+from marketplace.fulfilment.kinds.shipping import queries as shipping
+from marketplace.fulfilment.kinds.shipping import zones
+from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    """A card and what its cheapest parcel costs inside the seller's own country; None where there is none."""
+
+    card: ListingCard
+    delivery: Money | None
+
+    @property
+    def total(self) -> Money | None:
+        """What one pays for one, delivered; None where only the basket can say."""
+        card = self.card
+        return card.price + self.delivery if card.price and self.delivery and card.min_quantity == 1 else card.price
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The cheapest way by parcel to a country: its price for one purchase of the smallest quantity, and its days."""
+
+    country: str
+    price: Money
+    earliest: date | None
+    latest: date | None
+
+    @property
+    def country_name(self) -> str:
+        return str(countries.name(self.country))
+
+
+def with_delivery(cards: Sequence[ListingCard]) -> list[ShownCard]:
+    """One query for all of them."""
+    slugs = {card.vendor_slug for card in cards if card.ships}
+    rows = ShippingMethod.objects.open().filter(vendor__slug__in=slugs).select_related("vendor") if slugs else ()
+    cheapest: dict[str, Money] = {}
+    for row in rows:
+        if zones.covers(row.zones, str(row.vendor.country)):
+            cheapest[row.vendor.slug] = min(row.base, cheapest.get(row.vendor.slug, row.base))
+    return [ShownCard(card, _for_one(card, cheapest.get(card.vendor_slug))) for card in cards]
+
+
+def _for_one(card: ListingCard, price: Money | None) -> Money | None:
+    return price if card.ships and card.price and price and price.currency == card.price.currency else None
+
+
+def arrival(shown: ListingDetail, *, unit: Money, least: int, country: str, at: datetime) -> Arrival | None:
+    """None when nobody carries it there, or when it is only picked up."""
+    if HandOver.PARCEL not in shown.listing.hand_overs:
+        return None
+    vendor = shown.listing.vendor
+    options = shipping.options(vendor=vendor, methods=shipping.methods_of(vendor), country=country, handling_days=shown.seller.handling_days, at=at)
+    priced = [(option.price_minor(goods_minor=unit.amount_minor * least, items=least), option) for option in options]
+    if not priced:
+        return None
+    minor, option = min(priced, key=lambda one: one[0])
+    return Arrival(country, Money(minor, unit.currency), option.earliest, option.latest)
