@@ -170,6 +170,18 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.entrance.LoginForm",
+    "signup": "accounts.sign_in.entrance.SignupForm",
+    "add_email": "accounts.sign_in.entrance.AddEmailForm",
+    "change_email": "accounts.sign_in.entrance.ChangeEmailForm",
+    "change_password": "accounts.sign_in.entrance.ChangePasswordForm",
+    "set_password": "accounts.sign_in.entrance.SetPasswordForm",
+    "reset_password": "accounts.sign_in.entrance.ResetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in.entrance.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.sign_in.entrance.ReauthenticateForm",
+    "confirm_email_verification_code": "accounts.sign_in.entrance.ConfirmEmailVerificationCodeForm",
+}
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_in.forms.SignUpForm"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.addresses import access, rules
+from accounts.addresses import access
 from accounts.addresses import operations as addresses
 from core import clock
 from core.errors import Refusal
@@ -71,10 +71,12 @@ def removal(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("storefront:account:addresses")
 
 
+@require_safe
+@login_required
+def fields(request: HttpRequest) -> HttpResponse:
+    """The fields again, for another country; what was typed stays."""
+    return render(request, "account/_address_fields.html", {"form": AddressForm(initial=request.GET.dict())})
+
+
 def _form(request: HttpRequest, form: AddressForm, **context: object) -> HttpResponse:
-    chosen = form["country"].value() or ""
-    try:
-        regions = rules.of(str(chosen).upper()).regions if chosen else ()
-    except ValueError:
-        regions = ()
-    return render(request, "account/address.html", {"form": form, "regions": regions, **context}, status=422 if form.errors else 200)
+    return render(request, "account/address.html", {"form": form, **context}, status=422 if form.errors else 200)

@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.addresses import rules
+from accounts.addresses.operations import REQUIRED
 from accounts.addresses.rules import LIMITS, AddressData
 from accounts.tokens import scopes
 from accounts.users.models import Language
@@ -67,7 +69,7 @@ class AddressForm(PageForm):
         label=_("State or province"),
         max_length=LIMITS["region"],
         required=False,
-        widget=forms.TextInput({"autocomplete": "address-level1", "list": "regions"}),
+        widget=forms.TextInput({"autocomplete": "address-level1"}),
     )
     phone = forms.CharField(
         label=_("Phone"),
@@ -77,6 +79,34 @@ class AddressForm(PageForm):
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     is_default = forms.BooleanField(label=_("Use this address first"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._fit(str(self["country"].value() or "").upper())
+
+    def _fit(self, country: str) -> None:
+        """Ask what this country asks: leave out its unused fields, mark the needed ones, list its regions."""
+        try:
+            asked = rules.of(country) if country else None
+        except ValueError:
+            asked = None
+        if asked is None:
+            return
+        for name in ("street", "district", "postcode", "city", "region"):
+            if name not in asked.allowed:
+                del self.fields[name]
+            elif name in asked.required:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = REQUIRED[name]
+        if "region" in self.fields and asked.regions:
+            self._list_regions(asked.regions)
+
+    def _list_regions(self, regions: tuple[tuple[str, str], ...]) -> None:
+        old = self.fields["region"]
+        choices = [("", "…"), *regions]
+        self.fields["region"] = forms.ChoiceField(
+            label=old.label, choices=choices, required=old.required, error_messages={"required": REQUIRED["region"]}
+        )
 
     def words(self) -> dict[str, Any]:
         """The address alone."""

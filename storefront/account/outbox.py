@@ -1,6 +1,7 @@
 """The demo's letter box: every mail that was sent, so that a stranger can confirm an address without a mail server.
 
-Exists only in debug mode and only while mails are written to files; anywhere else the page is not there.
+Exists only where nothing is real: play money allowed, mails written to files, and an address on this machine over plain HTTP.
+Anywhere else the page is not there.
 """
 
 from __future__ import annotations
@@ -43,11 +44,16 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "account/outbox.html", {"mails": mails, "whom": whom})
 
 
+def is_open() -> bool:
+    """Whether mails stay on this machine and may be shown to whoever tries Souk out."""
+    here = settings.SOUK.host in {"127.0.0.1", "localhost", "::1"} and not settings.SOUK.https
+    return here and settings.SOUK.allow_sandbox and settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+
+
 def _newest() -> list[Mail]:
-    folder = getattr(settings, "EMAIL_FILE_PATH", "")
-    if not (settings.DEBUG and settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") and folder):
+    if not is_open():
         raise NotHere
-    files = sorted(Path(folder).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[: SHOWN * 4]
+    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[: SHOWN * 4]
     return [mail for path in files for mail in reversed(_mails_in(path))]
 
 

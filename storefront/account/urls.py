@@ -11,6 +11,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("addresses/", addresses.address_list, name="addresses"),
     path("addresses/new/", addresses.new, name="address_new"),
+    path("addresses/fields/", addresses.fields, name="address_fields"),
     path("addresses/<slug:reference>/", addresses.edit, name="address"),
     path("addresses/<slug:reference>/default/", addresses.default, name="address_default"),
     path("addresses/<slug:reference>/removal/", addresses.removal, name="address_removal"),

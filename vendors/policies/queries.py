@@ -17,4 +17,4 @@ def of(vendor: Vendor) -> Policy:
 def policy_step(vendor: Vendor) -> Step:
     """The checklist's line about promises."""
     done = of(vendor).changed_at is not None
-    return Step("policies", done, False, _("Say how fast you ship and what may come back"), "storefront:my_shop:settings")
+    return Step("policies", done, False, _("Say how fast you ship and what may come back"), "storefront:my_shop:settings", "#policy")

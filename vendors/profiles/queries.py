@@ -21,6 +21,7 @@ class Step:
     required: bool
     sentence: str | Promise
     url_name: str
+    fragment: str = ""
 
 
 StepOf = Callable[[Vendor], Step]
@@ -45,13 +46,13 @@ def onboarding(vendor: Vendor) -> list[Step]:
     """The checklist, required lines first in their order."""
     settings = "storefront:my_shop:settings"
     steps = [
-        Step("about", len(vendor.about) >= 20, False, _("Say in two sentences what you sell"), settings),
-        Step("place", bool(vendor.place), True, _("Say in which town your things are"), settings),
+        Step("about", len(vendor.about) >= 20, False, _("Say in two sentences what you sell"), settings, "#profile"),
+        Step("place", bool(vendor.place), True, _("Say in which town your things are"), settings, "#profile"),
     ]
     if vendor.is_business:
         steps += [
-            Step("legal_name", bool(vendor.legal_name), True, _("Write the legal name of the business"), settings),
-            Step("registration_number", bool(vendor.registration_number), True, _("Write the registration number"), settings),
-            Step("address", bool(vendor.address), True, _("Write the address of the business"), settings),
+            Step("legal_name", bool(vendor.legal_name), True, _("Write the legal name of the business"), settings, "#business"),
+            Step("registration_number", bool(vendor.registration_number), True, _("Write the registration number"), settings, "#business"),
+            Step("address", bool(vendor.address), True, _("Write the address of the business"), settings, "#business"),
         ]
     return [*steps, *(step_of(vendor) for step_of in _added)]

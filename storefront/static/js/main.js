@@ -56,4 +56,7 @@ document.addEventListener("click", async (event) => {
   button.querySelector("[data-copied]")?.removeAttribute("hidden");
 });
 
+// New accounts start in the zone of the browser that opened them.
+document.cookie = `time_zone=${Intl.DateTimeFormat().resolvedOptions().timeZone};path=/;max-age=31536000;samesite=lax`;
+
 focusProblem();
