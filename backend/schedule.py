@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from backend.env import ROOT
 
 SCHEDULE: list[tuple[str, str]] = [
+    ("17 * * * *", "vendors.members.jobs.expire_invitations"),
     ("* * * * *", "search.jobs.keep_fresh"),
     ("*/5 * * * *", "escrow.ledger.jobs.seal_transfers"),
     ("* * * * *", "escrow.payments.jobs.read_waiting_events"),

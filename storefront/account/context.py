@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from accounts.users.queries import staff_groups_of
 from messaging.notifications import queries as notifications
@@ -14,13 +14,13 @@ from vendors.members import queries as members
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """`unread_count` (bell), `shops` (menu), `desks` (staff); each is read only where a template asks for it."""
+    """`unread_count` (bell), `shops` (menu), `desks` (staff); functions, because a template calls what it uses and only that is read."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_count": 0, "shops": [], "desks": frozenset(), "letter_box": is_open()}
     return {
-        "unread_count": SimpleLazyObject(lambda: notifications.unread_count(user)),
-        "shops": SimpleLazyObject(lambda: list(members.shops_of(user)[:20])),
-        "desks": SimpleLazyObject(lambda: staff_groups_of(user)),
+        "unread_count": cache(lambda: notifications.unread_count(user)),
+        "shops": cache(lambda: list(members.shops_of(user)[:20])),
+        "desks": cache(lambda: staff_groups_of(user)),
         "letter_box": is_open(),
     }
