@@ -39,7 +39,7 @@ def edit(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     listing, at = listing_of(request, shop, reference), clock.now()
     if request.method != "POST":
         form = ListingForm(listing, at=at)
-        return _page(request, listing, form, marked=_missing(listing) if request.GET.get("check") else [])
+        return _page(request, listing, form, marked=_missing(listing, form) if request.GET.get("check") else [])
     form = ListingForm(listing, request.POST.copy(), at=at, category=_category(request.POST.get("category", "")))
     if request.POST.get("do") == "autosave":
         return _autosave(request, listing, form, at)
@@ -99,8 +99,8 @@ def _mark_all(form: ListingForm, missing: operations.NotReady) -> None:
         form.mark(problem.field, str(problem.sentence))
 
 
-def _missing(listing: Listing) -> list[tuple[str, str]]:
-    return [(problem.field, str(problem.sentence)) for problem in queries.problems(listing)]
+def _missing(listing: Listing, form: ListingForm) -> list[tuple[str, str]]:
+    return [(form.anchor_of(problem.field), str(problem.sentence)) for problem in queries.problems(listing)]
 
 
 def _change_photos(request: HttpRequest, listing: Listing, do: str, actor: Actor) -> None:
@@ -139,6 +139,7 @@ def _page(
     fresh = listing_of(request, listing.vendor.slug, listing.reference)
     if status == 409:
         form.look_again(fresh)
+    form.show_needed()
     plain = next((variant for variant in fresh.offered if not variant.options), None)  # type: ignore[attr-defined]
     context = {
         "vendor": fresh.vendor,

@@ -20,6 +20,7 @@ from marketplace.sale_formats.fixed_price.pricing import Break
 from storefront.selling.listings.amounts import after_last_moment, day_of_end, first_moment, read_amount
 
 BREAK_ROWS = 4
+NEEDED = ("title", "category", "condition", "price", "on_hand", "hand_overs")
 SPARE_ROWS = 3
 NAMES = {
     "en": "English",
@@ -138,6 +139,7 @@ class ListingForm(forms.Form):
         variants = listing.offered  # type: ignore[attr-defined]  # see fixed_price.queries.with_offers
         self.rows = Rows(data, prefix="rows", initial=_rows_of(listing, variants))
         self.breaks = Breaks(data, prefix="breaks", initial=_breaks_of(self.vendor.currency, variants))
+        self.breaks.extra = max(1, BREAK_ROWS - len(self.breaks.initial or []))
         for field in self._amounts():
             field.currency = self.vendor.currency
 
@@ -225,6 +227,19 @@ class ListingForm(forms.Form):
         """A day that the seller chose now; a running special keeps its very first moment."""
         data = self.cleaned_data
         return bool(data["special_from"] and data["special_price"] and data["special_from"] != self.initial.get("special_from"))
+
+    def show_needed(self) -> None:
+        """For the page only: a draft may lack them, but buyers need them, so they are not called optional."""
+        _cleaned = self.errors  # validation happens once, and before this
+        self.use_required_attribute = False
+        for name in NEEDED:
+            self.fields[name].required = True
+
+    def anchor_of(self, field: str) -> str:
+        if field == "photos":
+            return field
+        form, name = self._input_of(field)
+        return str(form[name].auto_id) if name in form.fields else ""
 
     def look_again(self, listing: Listing) -> None:
         """After "it changed": keep what was typed, but start from the counts of now."""
