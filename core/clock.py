@@ -30,5 +30,5 @@ def travel(by: timedelta) -> None:
         cursor.execute(
             "INSERT INTO core_clockoffset (id, offset_by) VALUES (1, %s)"
             " ON CONFLICT (id) DO UPDATE SET offset_by = core_clockoffset.offset_by + excluded.offset_by",
-            [by],
+            [by],  # type: ignore[list-item]  # psycopg knows timedelta, the stubs do not
         )

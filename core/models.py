@@ -26,7 +26,7 @@ class Referenced(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.reference
+        return str(self.reference)
 
 
 class AuditEvent(models.Model):

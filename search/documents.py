@@ -34,13 +34,13 @@ class ListingDocument:
     @property
     def newness(self) -> int:
         """One number to sort by: seconds first, then the key, so that no two are equal and pages never repeat a listing."""
-        return (max(self.published_seconds, 0) << TIE_BITS) | (self.key & (2**TIE_BITS - 1))
+        return (max(self.published_seconds, 0) << TIE_BITS) | (self.key & ((1 << TIE_BITS) - 1))
 
     @property
     def cheapness(self) -> int:
         """Currency first (amounts of different currencies are not comparable), then amount, then the key."""
-        price = min(max(self.price_minor, 0), 2**PRICE_BITS - 1)
-        return (currency_rank(self.currency) << (PRICE_BITS + TIE_BITS)) | (price << TIE_BITS) | (self.key & (2**TIE_BITS - 1))
+        price = min(max(self.price_minor, 0), (1 << PRICE_BITS) - 1)
+        return (currency_rank(self.currency) << (PRICE_BITS + TIE_BITS)) | (price << TIE_BITS) | (self.key & ((1 << TIE_BITS) - 1))
 
 
 def attribute_token(code: str, value: str) -> str:
@@ -49,4 +49,4 @@ def attribute_token(code: str, value: str) -> str:
 
 def currency_rank(currency: str) -> int:
     """A stable five-bit number of a currency: its own code spread over 32 places is enough to keep a market's few apart."""
-    return sum((ord(letter) - 64) * weight for letter, weight in zip(currency.upper()[:3], (1, 7, 11), strict=False)) % 2**CURRENCY_BITS
+    return sum((ord(letter) - 64) * weight for letter, weight in zip(currency.upper()[:3], (1, 7, 11), strict=False)) % (1 << CURRENCY_BITS)

@@ -10,13 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tokens.models import ApiToken
-from accounts.tokens.scopes import ALL
+from accounts.tokens.scopes import ALL, PREFIX
 from accounts.users.models import User
 from core import audit, references
 from core.actors import Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
 
-PREFIX = "souk_"
 LONGEST = timedelta(days=366)
 MOST = 20
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.tokens.models import ApiToken
-from accounts.tokens.operations import PREFIX
+from accounts.tokens.scopes import PREFIX
 from accounts.users.models import User
 from core import references
 

@@ -1,4 +1,4 @@
-"""What a token may be allowed. An empty list allows nothing."""
+"""What a token looks like and what it may be allowed. An empty list allows nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 READ, BUY, SELL, MONEY, ACCOUNT, STAFF = "read", "buy", "sell", "money", "account", "staff"
 ALL = (READ, BUY, SELL, MONEY, ACCOUNT, STAFF)
+PREFIX = "souk_"  # how every token begins, so that a leaked one is recognised
 
 
 def allows(granted: Collection[str], wanted: str) -> bool:

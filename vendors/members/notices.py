@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.letters import layout
 from accounts.letters import operations as letters
+from vendors.members.links import token_of
 from vendors.members.models import Invitation
-from vendors.members.operations import token_of
 
 
 def tell_invited(*, invitation: Invitation, at: datetime) -> None:

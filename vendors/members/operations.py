@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -17,6 +16,9 @@ from accounts.users.models import User
 from core import audit, jobs, locks
 from core.actors import Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
+from vendors.members.links import InvitationOver as InvitationOver
+from vendors.members.links import reference_in
+from vendors.members.links import token_of as token_of
 from vendors.members.models import Invitation, Member, Role
 from vendors.members.roles import OWNER, permissions_of
 from vendors.members.signals import member_joined, member_left
@@ -25,7 +27,6 @@ from vendors.profiles.models import Vendor, VendorUserObjectPermission
 
 OPEN_FOR = timedelta(days=7)
 MOST = 100
-_signer = signing.Signer(salt="vendors.members.invitation")
 
 
 class LastOwner(Refusal):
@@ -58,14 +59,6 @@ class ShopFull(Refusal):
     code = "shop_full"
     kind = Kind.CONFLICT
     sentence = _("A shop can have {most} members and open invitations.")
-
-
-class InvitationOver(Refusal):
-    """Used, withdrawn, expired."""
-
-    code = "invitation_over"
-    kind = Kind.GONE
-    sentence = _("This invitation is no longer valid. Ask the shop for a new one.")
 
 
 class InvitationForAnother(Refusal):
@@ -185,19 +178,6 @@ def derive(*, member: Member) -> None:
     VendorUserObjectPermission.objects.bulk_create(
         VendorUserObjectPermission(content_object=member.vendor, user=member.user, permission=right) for right in rights
     )
-
-
-def token_of(invitation: Invitation) -> str:
-    """The secret of the link. It is signed and not stored: whoever reads the database cannot accept with it."""
-    return _signer.sign(invitation.reference)
-
-
-def reference_in(token: str) -> str:
-    """The invitation that a genuine link speaks of."""
-    try:
-        return _signer.unsign(token)
-    except signing.BadSignature as forged:
-        raise InvitationOver from forged
 
 
 def expire_invitations(*, at: datetime) -> int:

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.users.models import User
 from core.errors import NotHere
+from vendors.members.links import InvitationOver, reference_in
 from vendors.members.models import Invitation, Member
-from vendors.members.operations import InvitationOver, reference_in
 from vendors.members.states import InvitationState
 from vendors.profiles.models import Vendor
 
