@@ -11,24 +11,48 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+TRAVELLED = """
+SELECT coalesce(max(frozen_at), clock_timestamp()) + coalesce(max(offset_by), interval '0') FROM core_clockoffset
+"""
+
 
 def now() -> datetime:
     """Aware UTC time of the database (plus the test offset where settings allow one)."""
-    travelled = getattr(settings, "CLOCK_OFFSET_ALLOWED", False)
-    offset = " + coalesce((SELECT max(offset_by) FROM core_clockoffset), interval '0')" if travelled else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT clock_timestamp(){offset}")
+        cursor.execute(TRAVELLED if getattr(settings, "CLOCK_OFFSET_ALLOWED", False) else "SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
 
 
 def travel(by: timedelta) -> None:
     """Move this database's clock forward for every process that uses it."""
-    if not getattr(settings, "CLOCK_OFFSET_ALLOWED", False):
-        raise ImproperlyConfigured("The clock can be moved only under test settings (CLOCK_OFFSET_ALLOWED).")
+    _require_permission()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_clockoffset (id, offset_by) VALUES (1, %s)"
             " ON CONFLICT (id) DO UPDATE SET offset_by = core_clockoffset.offset_by + excluded.offset_by",
             [by],  # type: ignore[list-item]  # psycopg knows timedelta, the stubs do not
         )
+
+
+def freeze(at: datetime) -> None:
+    """Stop this database's clock at `at`: from now on only `travel` moves it, so that a simulation repeats itself exactly."""
+    _require_permission()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_clockoffset (id, offset_by, frozen_at) VALUES (1, interval '0', %s)"
+            " ON CONFLICT (id) DO UPDATE SET offset_by = interval '0', frozen_at = excluded.frozen_at",
+            [at],
+        )
+
+
+def _require_permission() -> None:
+    if not getattr(settings, "CLOCK_OFFSET_ALLOWED", False):
+        raise ImproperlyConfigured("The clock can be moved only under test settings (CLOCK_OFFSET_ALLOWED).")
+
+
+def thaw() -> None:
+    """Let the real time run again: what a seed froze must not outlive it."""
+    _require_permission()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_clockoffset")

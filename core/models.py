@@ -70,6 +70,7 @@ class ClockOffset(models.Model):
     """The one row by which tests and simulations move the clock; empty everywhere else."""
 
     offset_by = models.DurationField()
+    frozen_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.offset_by)

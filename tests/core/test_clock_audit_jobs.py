@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -23,6 +23,12 @@ def test_clock_travels_for_every_reader() -> None:
     clock.travel(timedelta(days=3))
     assert timedelta(days=3) <= clock.now() - before < timedelta(days=3, minutes=1)
     assert clock.now().utcoffset() == timedelta(0)
+
+
+def test_a_frozen_clock_moves_only_by_travel() -> None:
+    clock.freeze(datetime(2026, 1, 5, 9, tzinfo=UTC))
+    clock.travel(timedelta(minutes=5))
+    assert clock.now() == clock.now() == datetime(2026, 1, 5, 9, 5, tzinfo=UTC)
 
 
 def test_audit_events_cannot_be_changed() -> None:

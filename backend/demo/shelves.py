@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from backend.demo.darkroom import Shot
 from backend.demo.goods import THINGS, Choice, Thing
+from backend.demo.people import Shop
 from core.actors import Actor
 from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings import operations as listings
@@ -15,6 +16,10 @@ from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.listings.variants import VariantDraft
 from marketplace.catalog.photos import operations as photos
 from marketplace.catalog.photos.encoding import Encoded
+from marketplace.fulfilment.kinds.pickup import operations as pickups
+from marketplace.fulfilment.kinds.pickup.operations import PlaceDraft
+from marketplace.fulfilment.kinds.shipping import operations as shipping
+from marketplace.fulfilment.kinds.shipping.operations import MethodDraft
 from marketplace.sale_formats.fixed_price import operations as fixed_price
 from marketplace.sale_formats.fixed_price.operations import PriceDraft, VariantOffer
 from marketplace.sale_formats.fixed_price.pricing import Break
@@ -32,20 +37,37 @@ def _shots_of(thing: Thing) -> list[Shot]:
     return [(kind, look, view) for view in range(thing.photos)]
 
 
+def ways_of_delivery(shop: Shop, vendor: Vendor, actor: Actor, *, at: datetime) -> None:
+    """The shop's parcels and its place for pickup."""
+    for name, countries, base, each_more, free_from in shop.parcel:
+        draft = MethodDraft(name, countries, base, each_more, free_from, days_min=2, days_max=5)
+        shipping.add_method(vendor=vendor, draft=draft, actor=actor, at=at)
+    if shop.pickup:
+        place, hours = shop.pickup
+        street, _comma, city = place.partition(", ")
+        draft_place = PlaceDraft(name=shop.name, street=street, city=city or shop.place, country=shop.country, hours=hours)
+        pickups.add_place(vendor=vendor, draft=draft_place, actor=actor, at=at)
+
+
 def shelve(
-    vendors: Mapping[str, Vendor], owners: Mapping[str, Actor], developed: Mapping[Shot, Encoded], *, at: datetime
+    things: Sequence[Thing],
+    vendors: Mapping[str, Vendor],
+    owners: Mapping[str, Actor],
+    developed: Mapping[Shot, Encoded],
+    *,
+    since: datetime,
+    until: datetime,
 ) -> list[tuple[Thing, Listing]]:
-    """List every thing, each an hour and a bit later than the one before, the last one shortly before `at`."""
+    """List every thing, one after the other between `since` and `until`, with those of its photos that were developed."""
     categories = {category.slug: category for category in Category.objects.all()}
-    begin, step = at - timedelta(days=40), timedelta(days=40) / (len(THINGS) + 1)
-    order = sorted(range(len(THINGS)), key=lambda index: (index * 7) % len(THINGS))  # newest first is then a mixed wall
-    return [
-        (
-            THINGS[index],
-            _list(THINGS[index], vendors[THINGS[index].shop], owners[THINGS[index].shop], categories, developed, begin + place * step, at),
-        )
-        for place, index in enumerate(order)
-    ]
+    step = (until - since) / (len(things) + 1)
+    order = sorted(range(len(things)), key=lambda index: (index * 7) % len(things))  # newest first is then a mixed wall
+    listed = []
+    for place, index in enumerate(order, start=1):
+        thing = things[index]
+        listing = _list(thing, vendors[thing.shop], owners[thing.shop], categories, developed, since + place * step, until)
+        listed.append((thing, listing))
+    return listed
 
 
 def _list(
@@ -68,7 +90,7 @@ def _list(
         place=vendor.place,
     )
     listing = listings.draft(vendor=vendor, actor=actor, at=at, content=content)
-    for shot in _shots_of(thing):
+    for shot in (shot for shot in _shots_of(thing) if shot in developed):
         photos.add_encoded(listing=listing, encoded=developed[shot], actor=actor, at=at, alt=thing.title if shot[2] == 0 else "")
     offers = [_offer(thing, choice, at, today) for choice in thing.choices or (Choice({}, thing.stock),)]
     return fixed_price.edit(listing=listing, actor=actor, at=at, offers=offers, publish=True)

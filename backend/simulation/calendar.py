@@ -1,0 +1,80 @@
+"""A calendar of lives. A life is a generator: it acts, yields how long it waits, and goes on when that time has come.
+
+Between two moments the market's own clockwork runs: every job that is due, and once per `PULSE` each recurring job.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Generator, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from backend.schedule import SCHEDULE
+from core import clock, jobs
+
+Life = Generator[timedelta, None, None]
+PULSE = timedelta(hours=6)
+DAILY = ("pay_out_due_sellers", "drop_old_drafts")
+
+
+class Calendar:
+    """Runs lives in the order of their time. `at` is the frozen present; `closing` is when nobody begins anything new."""
+
+    def __init__(self, *, begin: datetime, closing: datetime) -> None:
+        self.at, self.closing = begin, closing
+        self._waiting: list[tuple[datetime, int, Life]] = []
+        self._arrivals = 0
+        self._next_pulse = begin
+        clock.freeze(begin)
+
+    def enter(self, life: Callable[[], Life] | Life, *, at: datetime) -> None:
+        """Let a life begin at this time."""
+        self._arrivals += 1
+        heapq.heappush(self._waiting, (at, self._arrivals, life() if callable(life) else life))
+
+    def run(self, *, until: datetime) -> None:
+        """Live on until then, whatever is still waiting."""
+        while self._waiting and self._waiting[0][0] <= until:
+            moment, place, life = heapq.heappop(self._waiting)
+            self._leap(moment)
+            wait = next(life, None)
+            jobs.run_due()
+            if wait is not None:
+                heapq.heappush(self._waiting, (self.at + wait, place, life))
+        self._leap(until)
+
+    def run_out(self, *, quiet: timedelta) -> None:
+        """Live until nobody waits any more, and then for as long as the longest clock of the market may run."""
+        while self._waiting:
+            self.run(until=self._waiting[0][0])
+        self._leap(self.at + quiet)
+
+    def _leap(self, moment: datetime) -> None:
+        while self._next_pulse <= moment:
+            self._set(max(self._next_pulse, self.at))
+            self._next_pulse += PULSE
+            self._beat(recurring())
+        self._set(max(moment, self.at))
+        jobs.run_due()
+
+    def _beat(self, paths: Iterable[str]) -> None:
+        jobs.run_due()
+        for path in paths:
+            if path.rpartition(".")[2] in DAILY and self.at.hour >= PULSE.total_seconds() / 3600:
+                continue
+            job: Any = import_string(path)
+            job()
+        jobs.run_due()
+
+    def _set(self, moment: datetime) -> None:
+        if moment != self.at:
+            clock.travel(moment - self.at)
+            self.at = moment
+
+
+def recurring() -> list[str]:
+    """Every recurring job of the house, in the order of its table."""
+    return [path for _cron, path in SCHEDULE]

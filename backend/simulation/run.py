@@ -1,0 +1,91 @@
+"""One simulation from its seed to its report, on a database that is thrown away afterwards."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.test.utils import override_settings
+
+from backend.simulation import lives, report, stage
+from backend.simulation.calendar import Calendar
+from core import references
+from escrow.ledger import checks
+from escrow.payments import sandbox_bank
+
+BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+SPAN = timedelta(days=45)
+QUIET = timedelta(days=150)  # longer than any clock of a hold, so that silence has decided everything
+STEP = timedelta(hours=8)  # of the sandbox carrier
+FAULTS = {"duplicate": 60, "delay": 60, "drop": 40, "error_after_success": 40, "refund_failure": 10, "payout_failure": 20}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `./souk simulate --json` prints."""
+
+    seed: int
+    orders: int
+    checkouts: int
+    states: dict[str, int]
+    acts: dict[str, int]
+    violations: list[str]
+    fingerprint: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "violations": len(self.violations), "violation_list": self.violations}
+
+
+def simulate(*, seed: int, checkouts: int, progress: Callable[[str], object] = str) -> Result:
+    """Live through `checkouts` checkouts on the current (throw-away) database and prove its book."""
+    chance = random.Random(seed)  # noqa: S311  # a simulation repeats itself on purpose
+    with references.drawn_from(chance), slow_carrier():
+        calendar = Calendar(begin=BEGIN, closing=BEGIN + SPAN)
+        sandbox_bank.configure(seed=seed, delay_seconds=3600, settlement_seconds=2 * 24 * 3600, payout_seconds=24 * 3600, **FAULTS)
+        market = stage.build(calendar=calendar, chance=chance, at=BEGIN)
+        calendar.enter(lives.of_a_shelf(market), at=BEGIN)
+        for number in range(checkouts):
+            calendar.enter(lives.of_an_order(market), at=BEGIN + SPAN * number / checkouts)
+        for tenth in range(1, 11):
+            calendar.run(until=BEGIN + SPAN * tenth / 10)
+            progress(f"day {(calendar.at - BEGIN).days}: {report.standing().orders} orders")
+        calendar.run_out(quiet=QUIET)
+    return _result(seed, checkouts, market)
+
+
+def _result(seed: int, checkouts: int, market: lives.Market) -> Result:
+    standing = report.standing()
+    violations = [*checks.violations(), *_unended(standing.states)]
+    return Result(seed, standing.orders, checkouts, standing.states, dict(sorted(market.done.items())), violations, standing.fingerprint)
+
+
+def _unended(states: dict[str, int]) -> list[str]:
+    """After the quiet nobody may still wait: silence decides everything."""
+    ended = {"completed", "cancelled", "refunded", "expired"}
+    return [f"{count} orders are still {state}" for state, count in states.items() if state not in ended]
+
+
+@contextmanager
+def slow_carrier() -> Iterator[None]:
+    """Parcels take days here, not the seconds of a demo."""
+    with override_settings(SOUK_SANDBOX_CARRIER_SECONDS=STEP.total_seconds()):
+        yield
+
+
+@contextmanager
+def throw_away_database() -> Iterator[None]:
+    """A fresh database beside the real one, with a media folder of its own, dropped at the end; the real one is not touched."""
+    before = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+            yield
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
