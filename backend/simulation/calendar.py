@@ -16,7 +16,8 @@ from backend.schedule import SCHEDULE
 from core import clock, jobs
 
 Life = Generator[timedelta, None, None]
-PULSE = timedelta(hours=6)
+PULSE = timedelta(hours=12)
+QUIET_PULSE = timedelta(hours=24)  # when nobody acts any more, only clocks run out
 DAILY = ("pay_out_due_sellers", "drop_old_drafts")
 
 
@@ -55,7 +56,7 @@ class Calendar:
     def _leap(self, moment: datetime) -> None:
         while self._next_pulse <= moment:
             self._set(max(self._next_pulse, self.at))
-            self._next_pulse += PULSE
+            self._next_pulse += PULSE if self._waiting else QUIET_PULSE
             self._beat(recurring())
         self._set(max(moment, self.at))
         jobs.run_due()
@@ -63,7 +64,7 @@ class Calendar:
     def _beat(self, paths: Iterable[str]) -> None:
         jobs.run_due()
         for path in paths:
-            if path.rpartition(".")[2] in DAILY and self.at.hour >= PULSE.total_seconds() / 3600:
+            if path.rpartition(".")[2] in DAILY and self.at.hour >= 12:
                 continue
             job: Any = import_string(path)
             job()
