@@ -257,7 +257,7 @@ def test_the_price_shown_includes_the_cheapest_parcel(client: Client, indexed: I
 def test_an_address_of_mine_decides_where_it_is_sent(client: Client, indexed: Indexed) -> None:
     lamp = published(title="Desk lamp", price_minor=4500)
     ShippingMethod.objects.create(vendor=lamp.vendor, name="Abroad", base_minor=100, zones=["DE"])
-    owner = make_user()
+    owner = make_user("buyer-abroad@example.com")
     Address.objects.create(user=owner, name="A", street="B", city="C", postcode="10119", country="DE", is_default=True, created_at=clock.now())
     client.force_login(owner)
     indexed()
