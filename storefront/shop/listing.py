@@ -74,7 +74,7 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         "picked_up": HandOver.PICKUP in shown.listing.hand_overs,
         "canonical": iri_to_uri(settings.SOUK.url + card.href),
         "structured": structured(shown),
-        "similar": with_delivery(alike(card, now)),
+        "similar": with_delivery(alike(card, now)) if not shown.is_available else (),
     }
     return render(request, "shop/listing.html", context, status=200 if shown.is_available else 410)
 
@@ -104,6 +104,18 @@ def gone(request: HttpRequest, reference: str, now: datetime) -> HttpResponse:
     near = search.newest(at=now, limit=SIMILAR, within=row.category.slug if row.category else "")
     context = {"category": row.category, "similar": with_delivery(on_sale(near, now))}
     return render(request, "shop/listing_gone.html", context, status=410)
+
+
+@require_safe
+def similar(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is like it, fetched when the visitor scrolls there: the page itself stays quick."""
+    now = clock.now()
+    cards = listings.cards_for([reference.upper()], at=now)
+    if not cards or cards[0].state != ListingState.PUBLISHED:
+        raise NotHere()
+    card = cards[0]
+    context = {"similar": with_delivery(alike(card, now)), "category_href": f"/c/{card.category_slug}/"}
+    return render(request, "shop/_similar.html", context)
 
 
 def choices_of(shown: ListingDetail, wanted: str) -> list[Choice]:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("c/<slug:slug>/", search.category, name="category"),
     path("listing/<slug:reference>/", listing.listing, name="listing_short"),
+    path("listing/<slug:reference>/similar/", listing.similar, name="similar"),
     path("listing/<slug:reference>/<str:title>/", listing.listing, name="listing"),
 ]

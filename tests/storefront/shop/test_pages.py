@@ -189,6 +189,16 @@ def test_quantity_prices_are_a_table(client: Client) -> None:
     assert 'min="10"' in html
 
 
+def test_similar_things_come_when_asked_for(client: Client, indexed: Indexed) -> None:
+    lamp, other = published(title="Desk lamp"), published(title="Floor lamp")
+    indexed()
+    assert f'hx-get="/listing/{lamp.reference}/similar/"' in page(client, lamp.href)
+    html = page(client, f"/listing/{lamp.reference}/similar/")
+    assert titles(html) == [other.title]
+    assert "<html" not in html
+    page(client, "/listing/NOSUCH000000/similar/", status=404)
+
+
 def test_an_old_title_in_the_address_moves_on(client: Client) -> None:
     lamp = published(title="台灯 lamp")
     answer = client.get(f"/listing/{lamp.reference.lower()}/old-title/")
@@ -226,7 +236,7 @@ def test_what_was_never_shown_is_not_there(client: Client) -> None:
 
 
 @pytest.mark.parametrize("things", [1, 30])
-@pytest.mark.parametrize(("address", "most"), [("/", 6), ("/search/?q=lamp", 6), ("/c/lighting/", 6), ("listing", 18)])
+@pytest.mark.parametrize(("address", "most"), [("/", 6), ("/search/?q=lamp", 6), ("/c/lighting/", 6), ("listing", 13)])
 def test_pages_ask_a_constant_number_of_queries(
     client: Client, indexed: Indexed, django_assert_num_queries: DjangoAssertNumQueries, things: int, address: str, most: int
 ) -> None:
