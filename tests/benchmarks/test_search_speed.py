@@ -15,7 +15,7 @@ from search.planner import plan
 from search.query import SearchQuery
 from tests.search.reference import counted, matching
 
-WORDS = "red blue sofa camera film lamp velvet guitar watch desk oak brass 沙发 台灯 相机 红色 iphone12 vintage small large".split()
+WORDS = "red blue sofa camera film lamp velvet guitar watch desk oak brass 沙发 台灯 相机 红色 iphone12 vintage small large".split()  # noqa: SIM905
 pytestmark = pytest.mark.slow
 
 
