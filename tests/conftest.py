@@ -1,32 +1,26 @@
-"""What every test stands on: the test settings, and a flush that append-only tables accept."""
+"""What every test stands on: the test settings, and a quick return to the fresh database after a test that commits."""
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 os.environ.setdefault("SOUK_TESTING", "1")
 
 import pytest
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _flush_append_only_tables() -> Iterator[None]:
-    """After a test that commits, Django truncates every table; our triggers refuse that, so they rest meanwhile.
-
-    Only superusers may set `session_replication_role`, and only the test cluster gives us one.
-    """
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Django's set-up, with its flush replaced by ours (see tests/flushing.py)."""
     from django.core.management import call_command as plain_call
-    from django.db import connection
+
+    from tests import flushing
+
+    with django_db_blocker.unblock():
+        baseline = flushing.measure()
 
     def call_command(name: str, *args: object, **options: object) -> object:
-        if name != "flush":
-            return plain_call(name, *args, **options)
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")  # Django knows of no table of the queue
-            try:
-                return plain_call(name, *args, **options)
-            finally:
-                cursor.execute("SET session_replication_role = origin")
+        return flushing.flush(baseline) if name == "flush" else plain_call(name, *args, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.test.testcases.call_command", call_command)
