@@ -103,6 +103,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "desk.queues.desk_counts",
                 "storefront.account.context.person",
+                "storefront.buying.visitor.basket",
             ],
         },
     },

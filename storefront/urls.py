@@ -16,5 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/sandbox/", include("storefront.sandbox_bank.urls")),
     path("", include("storefront.information.urls")),
     path("sell/<slug:shop>/listings/", include("storefront.selling.listings.urls")),
+    path("sell/", include("storefront.selling.dashboard.urls")),
+    path("sell/<slug:shop>/orders/", include("storefront.selling.orders.urls")),
+    path("sell/<slug:shop>/shipping/", include("storefront.selling.delivery.urls")),
+    path("", include("storefront.buying.urls")),
     path("", include("storefront.shop.urls")),
 ]

@@ -74,7 +74,7 @@ def initials(name: str | None) -> str:
 @register.filter
 def at_most(number: int, most: int) -> str:
     """The number, or '99+'."""
-    return str(number) if number <= most else f"{most}+"
+    return f"{most}+" if number > most else str(number)  # a lazy number can only be compared this way
 
 
 @register.filter

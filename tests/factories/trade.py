@@ -19,6 +19,7 @@ from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.models import PickupPlace
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
+from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
 from tests.factories.goods import NOON, SELLER, person, published, shop
 from vendors.models import Vendor
@@ -103,3 +104,19 @@ def buyer_of(order: Order) -> Actor:
 
 def actor_of(cart: Cart) -> Actor:
     return users.actor_of(cart.user) if cart.user else Actor("guest")
+
+
+def delivered_order() -> Order:
+    """Sent, and brought by the carrier."""
+    order = paid_order()
+    shipping.send(order=order, carrier="sandbox", tracking_number="", actor=seller_of(order)[1], at=clock.now())
+    return orders.deliver(order=order, by="carrier", actor=Actor("carrier"), at=clock.now())
+
+
+def pickup_order() -> Order:
+    """Paid, and waiting to be picked up."""
+    vendor = shop()
+    where = place_to_pick_up(vendor)
+    listing = published(vendor, title="Bicycle")
+    Listing.objects.filter(pk=listing.pk).update(hand_overs=["pickup"])
+    return paid_order(listing, choices={vendor.reference: f"pickup:{where.reference}"})

@@ -1,0 +1,125 @@
+"""My orders: the list, one order with its next step, and what a buyer may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import clock
+from core.errors import Refusal
+from core.money import Money
+from marketplace.fulfilment.kinds.pickup import operations as pickup
+from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
+from marketplace.orders import access, operations, queries
+from marketplace.orders.models import Order
+from storefront.buying import visitor
+from storefront.buying.forms import CancelForm, IssueForm
+
+PAGE = 20
+
+
+@require_safe
+@login_required
+def order_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(queries.bought_by(request.user), PAGE).get_page(request.GET.get("page"))
+    at = clock.now()
+    rows = [(order, queries.next_step(order, "buyer", at)) for order in page]
+    return render(request, "buying/orders.html", {"page": page, "rows": rows, "now": at})
+
+
+@require_safe
+def order(request: HttpRequest, reference: str) -> HttpResponse:
+    found = _found(request, reference)
+    if "key" in request.GET:  # keep the key out of the address bar, of bookmarks and of what is sent to other pages
+        visitor.remember_guest_key(request, found.reference, request.GET["key"])
+        return redirect("storefront:buying:order", reference=found.reference)
+    return _page(request, found)
+
+
+@require_POST
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    return _do(request, reference, operations.confirm_receipt, _("Thank you. The seller is paid."))
+
+
+@require_POST
+def more_time(request: HttpRequest, reference: str) -> HttpResponse:
+    return _do(request, reference, operations.ask_more_time, _("You have seven days more."))
+
+
+@require_POST
+def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
+    return _do(request, reference, operations.withdraw_issue, _("Your issue is closed. The order goes on where it stopped."))
+
+
+@require_POST
+def code(request: HttpRequest, reference: str) -> HttpResponse:
+    return _do(request, reference, pickup.renew_code, _("This is your new code. The old one is worth nothing now."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: HttpRequest, reference: str) -> HttpResponse:
+    return _ask(request, reference, IssueForm, "buying/issue.html", operations.report_issue, _("The money is frozen. Our team reads both sides."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancellation(request: HttpRequest, reference: str) -> HttpResponse:
+    return _ask(request, reference, CancelForm, "buying/cancellation.html", operations.cancel_by_buyer, _("Cancelled. Your money goes back to you."))
+
+
+def _found(request: HttpRequest, reference: str) -> Order:
+    key = visitor.guest_key(request, reference)
+    return access.get_for(user=visitor.user_of(request), reference=reference, guest_key=key)
+
+
+def _do(request: HttpRequest, reference: str, operation: Callable[..., Any], words: str) -> HttpResponse:
+    found = _found(request, reference)
+    try:
+        operation(order=found, actor=visitor.actor_of(request), at=clock.now())
+    except Refusal as refusal:
+        return _page(request, _found(request, reference), refusal)
+    messages.success(request, words)
+    return redirect("storefront:buying:order", reference=found.reference)
+
+
+def _ask(
+    request: HttpRequest, reference: str, form_class: type[IssueForm] | type[CancelForm], template: str, operation: Callable[..., Any], words: str
+) -> HttpResponse:
+    """A page that asks before it acts."""
+    found = _found(request, reference)
+    form = form_class(request.POST or None) if request.method == "POST" else form_class()
+    if request.method == "POST" and form.is_valid():
+        try:
+            operation(order=found, actor=visitor.actor_of(request), at=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, words)
+            return redirect("storefront:buying:order", reference=found.reference)
+    return render(request, template, {"order": found, "form": form, "no_tabbar": True}, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) -> HttpResponse:
+    at = clock.now()
+    context = {
+        "order": found,
+        "step": queries.next_step(found, "buyer", at),
+        "timeline": queries.timeline(found, at),
+        "money": queries.money_table(found, at),
+        "issue": queries.last_issue(found),
+        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "address": queries.address_lines(found),
+        "shipment": getattr(found, "shipment", None),
+        "code": hand_over_code(found),
+        "refusal": refusal,
+        "now": at,
+        "no_tabbar": True,
+    }
+    return render(request, "buying/order.html", context, status=int(refusal.kind) if refusal else 200)

@@ -1,0 +1,1 @@
+"""The seller's first page: what waits today, then the figures."""

@@ -1,0 +1,1 @@
+"""How the shop hands things over: delivery methods and pickup places."""
