@@ -34,14 +34,14 @@ IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADE
 EVERYONE_INSIDE = "Members of the shop with edit_listings."
 
 
-class PriceBreakSerializer(serializers.Serializer[Any]):
+class OwnPriceBreakSerializer(serializers.Serializer[Any]):
     """From this many on, each costs this."""
 
     min_quantity = serializers.IntegerField(min_value=2, max_value=100_000)
     price_minor = serializers.IntegerField(min_value=1, max_value=10_000_000_000)
 
 
-class PriceSerializer(serializers.Serializer[Any]):
+class OwnPriceSerializer(serializers.Serializer[Any]):
     """A price table in minor units of the shop's currency, tax included."""
 
     price_minor = serializers.IntegerField(min_value=1, max_value=10_000_000_000)
@@ -49,10 +49,10 @@ class PriceSerializer(serializers.Serializer[Any]):
     special_minor = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=10_000_000_000, default=None)
     special_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
     special_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    breaks = PriceBreakSerializer(many=True, required=False, default=list)
+    breaks = OwnPriceBreakSerializer(many=True, required=False, default=list)
 
 
-class VariantSerializer(serializers.Serializer[Any]):
+class OwnVariantSerializer(serializers.Serializer[Any]):
     """A choice to buy, with its price and its stock."""
 
     reference = serializers.CharField()
@@ -61,7 +61,7 @@ class VariantSerializer(serializers.Serializer[Any]):
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
     available = serializers.IntegerField()
-    price = PriceSerializer(allow_null=True)
+    price = OwnPriceSerializer(allow_null=True)
 
 
 class VariantWriteSerializer(serializers.Serializer[Any]):
@@ -70,7 +70,7 @@ class VariantWriteSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField(required=False, allow_blank=True, max_length=12, default="")
     sku = serializers.CharField(required=False, allow_blank=True, max_length=60, default="")
     options = serializers.DictField(child=serializers.CharField(max_length=40), required=False, default=dict)
-    price = PriceSerializer(required=False, allow_null=True, default=None)
+    price = OwnPriceSerializer(required=False, allow_null=True, default=None)
     on_hand = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000, default=None)
     if_on_hand = serializers.IntegerField(required=False, allow_null=True, min_value=0, default=None, help_text="The count you read.")
 
@@ -112,7 +112,7 @@ class OwnListingSerializer(serializers.Serializer[Any]):
     place = serializers.CharField()
     currency = serializers.CharField(source="vendor.currency")
     sale_format = serializers.CharField()
-    variants = VariantSerializer(many=True, source="offered")
+    variants = OwnVariantSerializer(many=True, source="offered")
     photos = PhotoSerializer(many=True, source="photos.all")
     href = serializers.CharField()
     changed_at = serializers.DateTimeField()

@@ -105,6 +105,14 @@ def test_database_itself_refuses_overselling_and_rewriting():
             change()
 
 
+@pytest.mark.django_db
+def test_miscounted_stock_is_found():
+    variant = goods.published(on_hand=5).variants.get()
+    assert queries.miscounted() == []
+    Variant.objects.filter(pk=variant.pk).update(on_hand=6)
+    assert queries.miscounted() == [variant.reference]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("round_number", range(5))
 def test_fifty_buyers_for_ten_units_buy_exactly_ten(round_number):
