@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from core import clock
 from marketplace.catalog.categories.queries import CategoryNode
 from marketplace.catalog.pictures import Picture
 from search import queries as search
 from search.query import Facet, SearchQuery, Sort
-from storefront.shop import branches
+from storefront.shop import branches, continued
 from storefront.shop.branches import Branches
 from storefront.shop.delivery import with_delivery
 from storefront.shop.listing import on_sale
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "arcade": arcade,
         "fresh": with_delivery([cards[reference] for reference in newest.references if reference in cards]),
         "roots": tree.roots,
+        "continued": continued.of(request.user) if isinstance(request.user, User) else (),
         "no_find": True,
     }
     return render(request, "shop/home.html", context)

@@ -20,6 +20,7 @@ from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import Listing
 from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from search import queries
+from tests.factories import trade
 from tests.factories.goods import SELLER, category, draft, offer, published, shop
 from tests.factories.people import make_user
 from tests.search.backends.test_embedded import NASTIES
@@ -280,3 +281,20 @@ def test_quantity_goods_keep_their_unit_price(client: Client, indexed: Indexed) 
     indexed()
     html = page(client, boxes.href)
     assert "Delivery to France costs €5.90 for the smallest order" in html
+
+
+def test_home_reminds_a_seller_of_a_draft(client: Client) -> None:
+    owner = make_user("drafting@example.com")
+    lamp = draft(shop(owner), title="Half a lamp")
+    assert "Half a lamp" not in page(client, "/")
+    client.force_login(owner)
+    assert f'href="/sell/{lamp.vendor.slug}/listings/{lamp.reference}/"' in page(client, "/")
+
+
+def test_home_reminds_a_buyer_of_what_is_unpaid(client: Client) -> None:
+    buyer = make_user("unpaid@example.com")
+    placed = trade.orders_of(trade.place(trade.basket(trade.goods(), user=buyer)))[0]
+    client.force_login(buyer)
+    html = page(client, "/")
+    assert f'href="/orders/{placed.reference}/"' in html
+    assert "Waiting for your payment" in html
