@@ -187,5 +187,3 @@ def test_random_lives_agree_with_a_plain_model() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sum(amount_minor) FROM escrow_posting")
         assert cursor.fetchone()[0] in (0, None)
-
-

@@ -16,7 +16,7 @@ from escrow.payments.signals import refund_confirmed, refund_failed
 from escrow.providers.sandbox import charges
 from escrow.providers.sandbox.models import SandboxRefund
 from tests.escrow.payments.test_payments import later
-from tests.factories.escrow import paid_payment, start_payment
+from tests.factories.escrow import paid_payment, start_payment, waiting_money
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("funded_on_payment")]
 
@@ -24,14 +24,14 @@ PENDING, OWED = accounts.refund_pending("EUR"), accounts.buyer_owed("EUR")
 BALANCE = accounts.psp_balance("sandbox", "EUR")
 
 
-def ask(payment: Payment, amount_minor: int, key: str = "refund:1", currency: str = "EUR") -> Refund:
+def ask(payment: Payment, amount_minor: int, key: str = "back:1", currency: str = "EUR") -> Refund:
     """What holds do: book the refund and ask for it in one transaction."""
     at = clock.now()
     with transaction.atomic():
         ledger.post(
             key=key,
             event="refund",
-            lines=[debit(accounts.hold(payment.reference, "EUR"), amount_minor), credit(PENDING, amount_minor)],
+            lines=[debit(waiting_money(payment), amount_minor), credit(PENDING, amount_minor)],
             trade=payment.trade,
             actor=SYSTEM,
             at=at,
@@ -131,15 +131,15 @@ def test_same_key_asks_once(payment: Payment) -> None:
     jobs.run_due()
     assert SandboxRefund.objects.count() == 1
     with pytest.raises(RefundKeyReused), transaction.atomic():
-        payments.refund(payment=payment, hold_ref="", amount=Money(1, "EUR"), key="refund:1", reason="", at=clock.now(), actor=SYSTEM)
+        payments.refund(payment=payment, hold_ref="", amount=Money(1, "EUR"), key="back:1", reason="", at=clock.now(), actor=SYSTEM)
 
 
 def test_refunds_never_exceed_the_payment(payment: Payment) -> None:
     ask(payment, 700)
     for amount in (301, 0, -5):
         with pytest.raises(MoreThanPaid), transaction.atomic():
-            payments.refund(payment=payment, hold_ref="", amount=Money(amount, "EUR"), key="refund:2", reason="", at=clock.now(), actor=SYSTEM)
-    ask(payment, 300, key="refund:3")
+            payments.refund(payment=payment, hold_ref="", amount=Money(amount, "EUR"), key="back:2", reason="", at=clock.now(), actor=SYSTEM)
+    ask(payment, 300, key="back:3")
     assert Refund.objects.count() == 2
 
 
