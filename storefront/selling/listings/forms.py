@@ -21,7 +21,7 @@ from storefront.selling.listings.amounts import after_last_moment, day_of_end, f
 
 BREAK_ROWS = 4
 NEEDED = ("title", "category", "condition", "price", "on_hand", "hand_overs")
-SPARE_ROWS = 3
+SPARE_ROWS = 2
 NAMES = {
     "en": "English",
     "zh-hans": "简体中文",
@@ -78,7 +78,7 @@ class RowForm(forms.Form):
     price = AmountField(label=_("Its own price"))
     on_hand = CountField(label=_("In stock"))
     on_hand_seen = CountField(widget=forms.HiddenInput)
-    sku = forms.CharField(required=False, max_length=60, label=_("Your article number"))
+    sku = forms.CharField(required=False, max_length=60, label=_("Article no."))
     drop = forms.BooleanField(required=False, label=_("Remove"))
 
     @property
@@ -142,6 +142,9 @@ class ListingForm(forms.Form):
         self.breaks.extra = max(1, BREAK_ROWS - len(self.breaks.initial or []))
         for field in self._amounts():
             field.currency = self.vendor.currency
+        for row in self.rows:
+            row.fields["first"].label = self["first_name"].value() or _("First option")
+            row.fields["second"].label = self["second_name"].value() or _("Second option")
 
     def _amounts(self) -> list[AmountField]:
         forms_here: list[forms.BaseForm] = [self, *self.rows, *self.breaks]
