@@ -105,7 +105,7 @@ class AddressForm(PageForm):
         old = self.fields["region"]
         choices = [("", "…"), *regions]
         self.fields["region"] = forms.ChoiceField(
-            label=old.label, choices=choices, required=old.required, error_messages={"required": REQUIRED["region"]}
+            label=old.label, choices=choices, required=old.required, error_messages={"required": str(REQUIRED["region"])}
         )
 
     def words(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from core.errors import NotHere
 from messaging.notifications import operations as notifications
 from messaging.notifications import queries
 from messaging.notifications.recipients import Recipient
+from messaging.notifications.signals import notification_written
 from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,14 @@ def test_notify_tells_in_the_app_and_by_letter():
 
 
 def test_notify_the_same_key_again_does_nothing():
-    user = make_user()
+    user, heard = make_user(), []
+
+    def hear(sender, notification, **kwargs):
+        heard.append(notification)
+
+    notification_written.connect(hear)
     assert tell(Recipient.of_user(user)) == tell(Recipient.of_user(user))
+    assert len(heard) == 1
     jobs.run_due()
     assert len(mail.outbox) == 1
 

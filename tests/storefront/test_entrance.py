@@ -190,4 +190,4 @@ def test_the_entrance_speaks_chinese(client, path):
     client.cookies["django_language"] = "zh-hans"
     answer = client.get(f"/accounts/{path}")
     assert answer.status_code == 200
-    assert 'lang="zh-Hans"' in answer.content.decode()
+    assert '<html lang="zh-Hans">' in answer.content.decode()
