@@ -28,11 +28,13 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed(_("Send the header as “Authorization: Bearer souk_…”."))
-        from accounts.tokens import queries as tokens
+        from accounts.tokens import operations, queries
 
-        token = tokens.authenticate(parts[1].decode("latin-1"), at=clock.now())
+        at = clock.now()
+        token = queries.authenticate(parts[1].decode("latin-1"), at=at)
         if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        operations.note_use(token=token, at=at)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

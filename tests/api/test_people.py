@@ -124,6 +124,7 @@ def test_tokens_show_their_secret_once_and_work_by_scope():
     machine = APIClient()
     machine.credentials(HTTP_AUTHORIZATION=f"Bearer {made.data['secret']}")
     assert machine.get("/api/v1/me/").status_code == 200
+    assert client_of(user).get("/api/v1/tokens/").data["results"][0]["used_at"]
     assert machine.patch("/api/v1/me/", {"name": "Eve"}).status_code == 403
     assert made.data["secret"] not in str(client_of(user).get("/api/v1/tokens/").data)
     assert machine.post("/api/v1/vendors/", {"kind": "individual", "name": "Lamp", "country": "DE", "currency": "EUR"}).status_code == 201
