@@ -6,18 +6,24 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1 import (
     addresses,
+    cart,
     categories,
+    checkouts,
     desk_issues,
     me,
     members,
     my_listings,
     notifications,
+    orders,
     payments,
     payouts,
     photos,
+    pickup_places,
     public_listings,
+    sales,
     sandbox_bank,
     search,
+    shipping_methods,
     tokens,
     vendors,
 )
@@ -40,6 +46,11 @@ router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/payouts", payouts.Pay
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/balance", payouts.BalanceView, "balance")
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
+router.register("checkouts", checkouts.CheckoutView, "checkout")
+router.register("orders", orders.OrderView, "order")
+router.register("sales", sales.SaleView, "sale")
+router.register("shipping_methods", shipping_methods.ShippingMethodView, "shipping-method")
+router.register("pickup_places", pickup_places.PickupPlaceView, "pickup-place")
 router.register("payments", payments.PaymentView, "payment")
 router.register("sandbox_bank", sandbox_bank.SandboxBankView, "sandbox-bank")
 
@@ -48,5 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", SpectacularSwaggerView.as_view(url_name="v1:schema", permission_classes=[], authentication_classes=[]), name="docs"),
     path("my_listings/<str:listing_reference>/photo_order/", photos.PhotoView.as_view({"put": "order"}), name="photo-order"),
     path("me/", me.me, name="me"),
+    path("cart/", cart.CartView.as_view({"get": "retrieve"}), name="cart"),
+    path("cart/lines/", cart.CartView.as_view({"post": "add"}), name="cart-lines"),
+    path("cart/lines/<slug:reference>/", cart.CartView.as_view({"patch": "change", "delete": "remove"}), name="cart-line"),
     *router.urls,
 ]

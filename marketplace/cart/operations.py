@@ -110,6 +110,22 @@ def choose(*, cart: Cart, chosen: Collection[str], at: datetime, if_version: int
 
 
 @transaction.atomic
+def change_line(
+    *, cart: Cart, line: str, at: datetime, quantity: int | None = None, chosen: bool | None = None, if_version: int | None = None
+) -> None:
+    """What is given changes, the rest stays."""
+    if quantity is not None:
+        set_quantity(cart=cart, line=line, quantity=quantity, at=at, if_version=if_version)
+        if_version = None
+    if chosen is not None and quantity != 0:
+        cart = _locked(cart, if_version)
+        row = _line(cart, line)
+        row.chosen = chosen
+        row.save(update_fields=["chosen"])
+        _touch(cart, at)
+
+
+@transaction.atomic
 def remove(*, cart: Cart, line: str, at: datetime, if_version: int | None = None) -> None:
     cart = _locked(cart, if_version)
     _line(cart, line).delete()

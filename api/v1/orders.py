@@ -1,0 +1,240 @@
+"""My orders: where they are, where the money is, and what I may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.views import SoukViewSet
+from core import clock
+from escrow.holds.states import Reason
+from marketplace.fulfilment.kinds.pickup import operations as pickup
+from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
+from marketplace.orders import access, operations, queries
+from marketplace.orders.models import HandOver, Order
+from marketplace.orders.queries import Viewer
+from marketplace.orders.states import OrderState
+
+TOKEN = "X-Order-Token"  # noqa: S105 (the header's name)
+TOKEN_PARAMETER = OpenApiParameter(TOKEN, OpenApiTypes.STR, OpenApiParameter.HEADER, description="The key of a guest's order.")
+
+
+class OrderLineSerializer(serializers.Serializer[Any]):
+    """What was sold, as it was sold."""
+
+    reference = serializers.CharField()
+    variant = serializers.CharField(source="variant.reference")
+    listing = serializers.CharField(source="variant.listing.reference")
+    title = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    quantity = serializers.IntegerField()
+    unit_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+    tax_minor = serializers.IntegerField()
+
+
+class NextStepSerializer(serializers.Serializer[Any]):
+    """What happens next. Both sides see the same clock."""
+
+    next_action = serializers.CharField()
+    who = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    headline = serializers.CharField()
+    words = serializers.CharField()
+    what_happens_if_silent = serializers.CharField()
+    actions = serializers.ListField(child=serializers.CharField(), help_text="What the caller may do now.")
+
+
+class TimelineStepSerializer(serializers.Serializer[Any]):
+    """One step: done, here, or ahead."""
+
+    name = serializers.CharField()
+    place = serializers.CharField()
+    title = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    words = serializers.CharField()
+
+
+class MoneyRowSerializer(serializers.Serializer[Any]):
+    """One movement from the ledger; the four amounts add up to zero."""
+
+    words = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    place = serializers.CharField()
+    buyer_minor = serializers.IntegerField(source="buyer.amount_minor")
+    held_minor = serializers.IntegerField(source="held.amount_minor")
+    seller_minor = serializers.IntegerField(source="seller.amount_minor")
+    fee_minor = serializers.IntegerField(source="fee.amount_minor")
+
+
+class ParcelEventSerializer(serializers.Serializer[Any]):
+    """The carrier's word."""
+
+    state = serializers.CharField()
+    words = serializers.CharField()
+    place = serializers.CharField()
+    occurred_at = serializers.DateTimeField()
+
+
+class ParcelSerializer(serializers.Serializer[Any]):
+    """The parcel on its way."""
+
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    state = serializers.CharField()
+    events = ParcelEventSerializer(many=True, source="events.all")
+
+
+class OrderRowSerializer(serializers.Serializer[Any]):
+    """An order in a list."""
+
+    reference = serializers.CharField()
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=OrderState.choices)
+    vendor = serializers.CharField(source="vendor.slug")
+    vendor_name = serializers.CharField(source="vendor.name")
+    buyer_name = serializers.CharField()
+    hand_over = serializers.ChoiceField(choices=HandOver.choices)
+    currency = serializers.CharField()
+    goods_minor = serializers.IntegerField()
+    delivery_minor = serializers.IntegerField()
+    tax_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+    refunded_minor = serializers.IntegerField(source="hold.refunded_minor")
+    held_minor = serializers.IntegerField(source="hold.left_minor")
+    placed_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    shipped_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    lines = OrderLineSerializer(many=True, source="lines.all")
+
+
+class OrderSerializer(OrderRowSerializer):
+    """An order with everything that the caller may see of it."""
+
+    delivery = serializers.DictField()
+    address = serializers.DictField(allow_null=True)
+    next_step = NextStepSerializer()
+    timeline = TimelineStepSerializer(many=True)
+    money = MoneyRowSerializer(many=True)
+    parcel = ParcelSerializer(allow_null=True)
+    code = serializers.CharField(allow_null=True, help_text="The hand-over code; for the buyer only.")
+
+
+class IssueReportSerializer(serializers.Serializer[Any]):
+    """What is wrong. The money freezes until it is settled."""
+
+    reason = serializers.ChoiceField(choices=Reason.choices)
+    words = serializers.CharField(max_length=2000)
+
+
+class CancelReasonSerializer(serializers.Serializer[Any]):
+    """Why; the seller reads it."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+
+
+def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """The order in the words of whoever looks."""
+    order = Order.objects.with_everything().get(pk=order.pk)
+    code = hand_over_code(order) if viewer == "buyer" else None
+    body = dict(OrderRowSerializer(order).data)
+    parcel = getattr(order, "shipment", None)
+    return {
+        **body,
+        "delivery": order.delivery,
+        "address": order.address,
+        "next_step": dict(NextStepSerializer(queries.next_step(order, viewer, at)).data),
+        "timeline": [dict(TimelineStepSerializer(step).data) for step in queries.timeline(order, at)],
+        "money": [dict(MoneyRowSerializer(row).data) for row in queries.money_table(order, at)],
+        "parcel": dict(ParcelSerializer(parcel).data) if parcel else None,
+        "code": code.shown if code else None,
+    }
+
+
+class OrderView(SoukViewSet):
+    """Orders of the buyer; a guest names the order's key."""
+
+    access = {
+        "list": "person",
+        **dict.fromkeys(("retrieve", "receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code"), "anyone"),
+    }
+    scope = "buy"
+    permission = "The buyer: the signed-in person, or whoever holds the key of a guest's order. Anybody else finds nothing."
+    idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code")
+    serializer_class = OrderSerializer
+    queryset = Order.objects.none()
+
+    def get_queryset(self) -> QuerySet[Order]:
+        return queries.bought_by(self.request.user) if self.request.user.is_authenticated else Order.objects.none()
+
+    @extend_schema(responses=OrderRowSerializer(many=True))
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        """My orders, the newest first."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
+
+    @extend_schema(parameters=[TOKEN_PARAMETER])
+    def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """One order: its next step, its timeline, and where the money is."""
+        return Response(shown(self._mine(reference), "buyer", clock.now()))
+
+    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @action(detail=True, methods=["post"])
+    def receipt(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Confirm: everything is right, the seller is paid."""
+        return self._do(reference, operations.confirm_receipt)
+
+    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @action(detail=True, methods=["post"])
+    def more_time(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Seven days more to look at it, once."""
+        return self._do(reference, operations.ask_more_time)
+
+    @extend_schema(parameters=[TOKEN_PARAMETER], request=IssueReportSerializer)
+    @action(detail=True, methods=["post"])
+    def issue(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """I have an issue: the money freezes, no deadline runs."""
+        return self._do(reference, operations.report_issue, **self.read(IssueReportSerializer))
+
+    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @action(detail=True, methods=["post"])
+    def issue_withdrawal(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """It is settled: the order goes on where it stopped."""
+        return self._do(reference, operations.withdraw_issue)
+
+    @extend_schema(parameters=[TOKEN_PARAMETER], request=CancelReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Cancel before it is handed over; everything goes back."""
+        return self._do(reference, operations.cancel_by_buyer, **self.read(CancelReasonSerializer))
+
+    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @action(detail=True, methods=["post"])
+    def code(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Make a new hand-over code; the old one is worth nothing."""
+        return self._do(reference, pickup.renew_code)
+
+    def _mine(self, reference: str) -> Order:
+        user = self.request.user if self.request.user.is_authenticated else None
+        return access.get_for(user=user, reference=reference, guest_key=self.request.headers.get(TOKEN, "")[:200])
+
+    def _do(self, reference: str, operation: Callable[..., Any], **given: Any) -> Response:
+        order = self._mine(reference)
+
+        def effect() -> dict[str, Any]:
+            at = clock.now()
+            operation(order=order, actor=self.actor, at=at, **given)
+            return shown(order, "buyer", at)
+
+        return self.once(effect)

@@ -1,0 +1,145 @@
+"""The orders of my shops: pack, ship, hand over, cancel, give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.orders import OrderRowSerializer, OrderSerializer, shown
+from api.views import SoukViewSet
+from core import clock
+from core.money import LARGEST_MINOR, Money
+from marketplace.fulfilment.kinds.pickup import operations as pickup
+from marketplace.fulfilment.kinds.shipping import operations as shipping
+from marketplace.orders import access, operations, queries
+from marketplace.orders.models import Order
+from vendors.members import access as members
+from vendors.members import roles
+
+WHICH = ("to_hand_over", "under_way", "issues", "ended")
+
+
+class ShipSerializer(serializers.Serializer[Any]):
+    """The parcel left. Without a number the sandbox carrier gives one."""
+
+    carrier = serializers.CharField(max_length=20, default="sandbox")
+    tracking_number = serializers.CharField(max_length=60, allow_blank=True, default="")
+
+
+class HandOverCodeSerializer(serializers.Serializer[Any]):
+    """What the buyer shows."""
+
+    code = serializers.CharField(max_length=40)
+
+
+class SellerCancelSerializer(serializers.Serializer[Any]):
+    """Why, and whether the goods can be sold again."""
+
+    reason = serializers.CharField(max_length=2000)
+    restock = serializers.BooleanField(default=False)
+
+
+class GiveBackSerializer(serializers.Serializer[Any]):
+    """How much of what is still held goes back, and why."""
+
+    amount_minor = serializers.IntegerField(min_value=1, max_value=LARGEST_MINOR)
+    reason = serializers.CharField(max_length=2000)
+
+
+class SaleView(SoukViewSet):
+    """Paid orders of the shops in which the caller works."""
+
+    access = "person"
+    scope = "sell"
+    permission = {
+        **dict.fromkeys(("list", "retrieve"), "Members of the shop with view_orders."),
+        **dict.fromkeys(("packing", "shipment", "readiness", "hand_over", "cancellation"), "Members of the shop with fulfil_orders."),
+        "refund": "Members of the shop with refund_orders.",
+    }
+    idempotent = ("packing", "shipment", "readiness", "cancellation", "refund")
+    serializer_class = OrderSerializer
+    queryset = Order.objects.none()
+
+    def get_queryset(self) -> QuerySet[Order]:
+        return Order.objects.none()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("vendor", OpenApiTypes.STR, required=True, description="The shop's slug."),
+            OpenApiParameter("which", OpenApiTypes.STR, enum=WHICH),
+        ],
+        responses=OrderRowSerializer(many=True),
+    )
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        """A shop's orders, the newest first."""
+        vendor = members.get_for(request.user, slug=request.query_params.get("vendor", ""), permission=roles.VIEW_ORDERS)
+        which = request.query_params.get("which", "")
+        if which and which not in WHICH:
+            raise serializers.ValidationError({"which": f"One of {', '.join(WHICH)}."})
+        page = self.paginate_queryset(queries.sold_by(vendor, which=which))
+        return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """One order as its seller sees it."""
+        return Response(shown(self._mine(reference, roles.VIEW_ORDERS), "seller", clock.now()))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def packing(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """It is packed."""
+        return self._do(reference, roles.FULFIL_ORDERS, operations.pack)
+
+    @extend_schema(request=ShipSerializer)
+    @action(detail=True, methods=["post"])
+    def shipment(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """The parcel is on its way."""
+        return self._do(reference, roles.FULFIL_ORDERS, shipping.send, **self.read(ShipSerializer))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def readiness(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """It is ready to be picked up; the buyer is told."""
+        return self._do(reference, roles.FULFIL_ORDERS, pickup.mark_ready)
+
+    @extend_schema(request=HandOverCodeSerializer)
+    @action(detail=True, methods=["post"])
+    def hand_over(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Enter the buyer's code. A wrong one costs one of five attempts; a right one twice is once."""
+        order, at = self._mine(reference, roles.FULFIL_ORDERS), clock.now()
+        pickup.hand_over(order=order, actor=self.actor, at=at, **self.read(HandOverCodeSerializer))  # not within once(): attempts are kept
+        return Response(shown(order, "seller", at))
+
+    @extend_schema(request=SellerCancelSerializer)
+    @action(detail=True, methods=["post"])
+    def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Cancel before it is handed over; the buyer gets everything back."""
+        return self._do(reference, roles.FULFIL_ORDERS, operations.cancel_by_seller, **self.read(SellerCancelSerializer))
+
+    @extend_schema(request=GiveBackSerializer)
+    @action(detail=True, methods=["post"])
+    def refund(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Give back part of what is still held."""
+        order, given = self._mine(reference, roles.REFUND_ORDERS), self.read(GiveBackSerializer)
+        amount = Money(given["amount_minor"], order.currency)
+        return self._do(reference, roles.REFUND_ORDERS, operations.refund_part, amount=amount, reason=given["reason"])
+
+    def _mine(self, reference: str, permission: str) -> Order:
+        return access.get_for_seller(user=self.request.user, reference=reference, permission=permission)
+
+    def _do(self, reference: str, permission: str, operation: Callable[..., Any], **given: Any) -> Response:
+        order = self._mine(reference, permission)
+
+        def effect() -> dict[str, Any]:
+            at = clock.now()
+            operation(order=order, actor=self.actor, at=at, **given)
+            return shown(order, "seller", at)
+
+        return self.once(effect)
