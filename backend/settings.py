@@ -321,6 +321,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStateEnum": "marketplace.orders.states.OrderState",
+        "CheckoutStateEnum": "marketplace.checkout.states.CheckoutState",
+        "PaymentStateEnum": "escrow.payments.states.PaymentState",
+        "ListingStateEnum": "marketplace.catalog.listings.states.ListingState",
+    },
 }
 
 # ── logs ──────────────────────────────────────────────────────────────────────────────────────────
