@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from core.actors import PROVIDER
+from core.money import Money
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.models import Transfer
@@ -121,8 +122,7 @@ def _to_suspense(movement: ProviderMovement, at: datetime) -> str:
         kind="movement_unexplained",
         object_ref=movement.ref,
         at=at,
-        amount=movement.gross_minor,
-        currency=movement.currency,
+        amount=str(Money(movement.gross_minor, movement.currency)),
     )
     return _book(movement, "unexplained", accounts.suspense(movement.provider, movement.currency), "", at)
 
