@@ -45,7 +45,7 @@ class RefusalMiddleware:
 
 def error_page(request: HttpRequest, *, status: int, headline: str, sentence: str, kept: str = "") -> HttpResponse:
     """One of the designed error pages."""
-    return render(request, "errors/page.html", {"headline": headline, "sentence": sentence, "kept": kept}, status=status)
+    return render(request, "errors/page.html", {"headline": headline, "sentence": sentence, "kept": kept, "no_find": True}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The shop window: one line a room."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from storefront.account.profile import language
@@ -22,3 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("storefront.buying.urls")),
     path("", include("storefront.shop.urls")),
 ]
+if settings.DEBUG or settings.TESTING:
+    urlpatterns.append(path("look/", include("storefront.showroom.urls")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_datetime
@@ -16,7 +17,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from core import clock
 from core.money import Money
@@ -32,12 +33,10 @@ def _locale() -> str:
 
 
 @register.filter
-def money(amount: Money | None) -> str:
+def money(amount: Money | str | None) -> str:
     """€1,234.50 in the reader's language; '' for nothing."""
-    if amount is None:
+    if not isinstance(amount, Money):  # a template asks for nothing, None or a name that is not there
         return ""
-    from decimal import Decimal
-
     value = Decimal(amount.amount_minor).scaleb(-amount.exponent)
     return str(format_currency(value, amount.currency, locale=_locale(), currency_digits=False, decimal_quantization=False, format=_pattern(amount)))
 
@@ -47,9 +46,9 @@ def _pattern(amount: Money) -> str:
 
 
 @register.filter
-def signed(amount: Money) -> str:
+def signed(amount: Money | str | None) -> str:
     """With its sign: +€5.00, −€5.00, €0.00."""
-    if amount.is_zero:
+    if not isinstance(amount, Money) or amount.is_zero:
         return money(amount)
     return ("+" if amount.amount_minor > 0 else "−") + money(Money(abs(amount.amount_minor), amount.currency))
 
@@ -78,9 +77,9 @@ def at_most(number: int, most: int) -> str:
 
 
 @register.filter
-def local_time(moment: datetime | None, style: str = "minute") -> SafeString:
+def local_time(moment: datetime | str | None, style: str = "minute") -> SafeString:
     """<time> in the reader's zone and language. Styles: minute (Sun 8 Nov, 10:42), day (Sun 8 Nov), year (8 Nov 2026)."""
-    if moment is None:
+    if not isinstance(moment, datetime):
         return mark_safe("")
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _in_words(moment, style))
 
@@ -103,7 +102,7 @@ def time_left(due: datetime, now: datetime) -> str:
         return gettext("{days} d {hours} h left").format(days=days, hours=hours)
     if hours:
         return gettext("{hours} h {minutes} min left").format(hours=hours, minutes=minutes)
-    return ngettext("{minutes} min left", "{minutes} min left", minutes).format(minutes=minutes)
+    return gettext("{minutes} min left").format(minutes=minutes)
 
 
 @register.inclusion_tag("_parts/deadline.html")
@@ -192,6 +191,8 @@ def dressed(field: BoundField) -> SafeString:
         attributes["aria-describedby"] = " ".join(described)
     if field.errors:
         attributes["aria-invalid"] = "true"
+    if str(field.field.widget.attrs.get("placeholder", "")).lower().startswith(str(field.label).lower()):
+        attributes["placeholder"] = ""  # the label says it already, and stays
     return field.as_widget(attrs=attributes)
 
 
