@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from core import clock, references
 from core.actors import CARRIER, Actor
@@ -16,7 +17,7 @@ from escrow.holds.operations import HoldTerms, PartDraft
 from escrow.ledger import checks
 from escrow.ledger import queries as ledger
 from escrow.payments.models import Payment
-from escrow.payments.signals import payment_succeeded
+from escrow.payments.signals import payment_expired, payment_succeeded
 
 BUYER = Actor("user", "BUYERUSER001", "Lin")
 SELLER = Actor("user", "SELLERUSER01", "Jonas")
@@ -70,8 +71,17 @@ class Maker:
     def funded(self, **options: Any) -> Hold:
         hold = self.pending(**options)
         Payment.objects.filter(pk=hold.payment_id).update(state="succeeded", succeeded_at=self.at)
-        payment_succeeded.send(Payment, payment=hold.payment, at=self.at)
+        self.pay(hold.payment)
         return self.fresh(hold)
+
+    def pay(self, payment: Payment) -> None:
+        """As payments announce it: in the transaction of the fact."""
+        with transaction.atomic():
+            payment_succeeded.send(Payment, payment=payment, at=self.at)
+
+    def expire(self, payment: Payment) -> None:
+        with transaction.atomic():
+            payment_expired.send(Payment, payment=payment, at=self.at)
 
     def shipped(self, **options: Any) -> Hold:
         return holds.mark_shipped(hold=self.funded(**options), at=self.at, actor=SELLER)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -52,7 +52,8 @@ class Market(RuleBasedStateMachine):
         self.fee = sum(part.commission_minor + part.tax_minor for part in parts)
         terms = HoldTerms(hand_over="pickup" if pickup else "parcel")
         self.hold = holds.open(payment=payment, trade=trade, buyer="B", seller=self.seller, parts=parts, terms=terms, at=self.at, actor=BUYER)
-        payment_succeeded.send(Payment, payment=payment, at=self.at)
+        with transaction.atomic():
+            payment_succeeded.send(Payment, payment=payment, at=self.at)
         self.state, self.refunded, self.released, self.parcel, self.sent = "funded", 0, 0, not pickup, False
 
     @property

@@ -16,7 +16,6 @@ from escrow.holds.operations import PartDraft
 from escrow.holds.states import FLOW
 from escrow.ledger import accounts
 from escrow.payments.models import Payment, Refund
-from escrow.payments.signals import payment_expired, payment_succeeded
 
 Book = Callable[..., int]
 
@@ -34,7 +33,7 @@ def test_database_keeps_the_edges_of_the_flow() -> None:
 
 def test_payment_funds_every_hold_once(maker, at: datetime, book: Book) -> None:
     hold = maker.funded()
-    payment_succeeded.send(Payment, payment=hold.payment, at=at)
+    maker.pay(hold.payment)
     assert hold.state == "funded"
     assert book(accounts.hold(hold.reference, "EUR")) == 13_823
     assert book(accounts.psp_clearing("sandbox", "EUR")) == 13_823
@@ -46,17 +45,17 @@ def test_fund_refuses_holds_that_do_not_add_up(maker, at: datetime, book: Book) 
     hold = maker.pending()
     Payment.objects.filter(pk=hold.payment_id).update(amount_minor=13_822)
     with pytest.raises(holds.HoldsDisagree):
-        payment_succeeded.send(Payment, payment=Payment.objects.get(pk=hold.payment_id), at=at)
+        maker.pay(Payment.objects.get(pk=hold.payment_id))
     assert maker.fresh(hold).state == "pending"
     assert book(accounts.hold(hold.reference, "EUR")) == 0
 
 
 def test_expired_payment_ends_the_hold(maker, at: datetime) -> None:
     hold = maker.pending()
-    payment_expired.send(Payment, payment=hold.payment, at=at)
+    maker.expire(hold.payment)
     hold = maker.fresh(hold)
     assert (hold.state, hold.due_at, hold.left_minor) == ("expired", None, 0)
-    payment_succeeded.send(Payment, payment=hold.payment, at=at)
+    maker.pay(hold.payment)
     assert maker.fresh(hold).state == "expired"
 
 
