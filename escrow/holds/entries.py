@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.actors import Actor
@@ -11,56 +10,46 @@ from escrow.holds.models import Hold, HoldPart
 from escrow.holds.split import Piece
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
-from escrow.ledger.entries import Line, credit, debit
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry that is not written yet."""
-
-    key: str
-    event: str
-    trade: str
-    lines: Sequence[Line]
+from escrow.ledger.entries import Draft, Line, credit, debit
 
 
 def _kept_in(hold: Hold) -> accounts.AccountName:
     return (accounts.hold_frozen if hold.state == "disputed" else accounts.hold)(hold.reference, hold.currency)
 
 
-def _entry(hold: Hold, event: str, *lines: Line) -> Entry:
-    return Entry(f"{event}:{hold.reference}:{hold.steps + 1}", event, hold.trade, lines)
+def _entry(hold: Hold, event: str, *lines: Line) -> Draft:
+    return Draft(key=f"{event}:{hold.reference}:{hold.steps + 1}", event=event, lines=lines, trade=hold.trade)
 
 
-def fund(hold: Hold, parts: Sequence[HoldPart], *, provider: str, payment: str) -> Entry:
+def fund(hold: Hold, parts: Sequence[HoldPart], *, provider: str, payment: str) -> Draft:
     """The buyer's money arrives, with what coupons and points add to it."""
     currency = hold.currency
-    return Entry(
-        f"fund:{payment}:{hold.reference}",
-        "fund",
-        hold.trade,
-        [
+    return Draft(
+        key=f"fund:{payment}:{hold.reference}",
+        event="fund",
+        lines=(
             debit(accounts.psp_clearing(provider, currency), hold.cash_minor),
             debit(accounts.promotion_expense(currency), sum(part.coupon_minor for part in parts)),
             debit(accounts.points_liability(hold.buyer, currency), sum(part.points_minor for part in parts)),
             credit(accounts.hold(hold.reference, currency), hold.gross_minor),
-        ],
+        ),
+        trade=hold.trade,
     )
 
 
-def freeze(hold: Hold) -> Entry:
+def freeze(hold: Hold) -> Draft:
     """Everything undecided stands still."""
     account, frozen = accounts.hold(hold.reference, hold.currency), accounts.hold_frozen(hold.reference, hold.currency)
     return _entry(hold, "freeze", debit(account, hold.left_minor), credit(frozen, hold.left_minor))
 
 
-def unfreeze(hold: Hold) -> Entry:
+def unfreeze(hold: Hold) -> Draft:
     """The same money, moving again."""
     account, frozen = accounts.hold(hold.reference, hold.currency), accounts.hold_frozen(hold.reference, hold.currency)
     return _entry(hold, "unfreeze", debit(frozen, hold.left_minor), credit(account, hold.left_minor))
 
 
-def release(hold: Hold, piece: Piece) -> Entry:
+def release(hold: Hold, piece: Piece) -> Draft:
     """To the seller, less commission and the tax on it."""
     currency = hold.currency
     return _entry(
@@ -73,7 +62,7 @@ def release(hold: Hold, piece: Piece) -> Entry:
     )
 
 
-def refund(hold: Hold, piece: Piece) -> Entry:
+def refund(hold: Hold, piece: Piece) -> Draft:
     """Back to whoever paid it: the buyer's card, the coupon's funder, the buyer's points."""
     currency = hold.currency
     return _entry(
@@ -86,7 +75,6 @@ def refund(hold: Hold, piece: Piece) -> Entry:
     )
 
 
-def write(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> None:
-    """Post them in this transaction."""
-    for entry in entries:
-        ledger.post(key=entry.key, event=entry.event, lines=entry.lines, trade=entry.trade, actor=actor, at=at)
+def write(entries: Sequence[Draft], *, actor: Actor, at: datetime) -> None:
+    """Post them in this transaction, in one round trip."""
+    ledger.post_many(entries, actor=actor, at=at)
