@@ -1,0 +1,145 @@
+"""The whole demo market from nothing: people, shops, goods, pictures and forty days of life. The same seed, the same market."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.test.utils import override_settings
+
+from backend.demo import settle, shelves, story
+from backend.demo.darkroom import developing
+from backend.demo.goods import THINGS
+from backend.demo.people import SHOPS
+from backend.demo.settle import PASSWORD, Account
+from backend.demo.story import DAY, HOUR, Cast
+from backend.simulation import acts, lives
+from backend.simulation.acts import Buyer
+from backend.simulation.calendar import Calendar
+from backend.simulation.lives import Market
+from core import clock, references
+from escrow.payments import sandbox_bank
+from marketplace.catalog.categories import operations as categories
+from marketplace.catalog.categories.models import Category
+from marketplace.catalog.listings.models import Variant
+from vendors.models import Vendor
+
+PAST = timedelta(days=42)
+CARRIER_STEP = timedelta(hours=12)
+PASSERS_BY = 18  # random checkouts beside the story
+GUEST = {"name": "Noor Haddad", "street": "7 rue Sainte", "postcode": "13001", "city": "Marseille", "country": "FR", "phone": "+33612349876"}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the list of sign-ins shows."""
+
+    accounts: dict[str, Account]
+    vendors: dict[str, Vendor]
+
+    def as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """`accounts`, `vendors` and `categories` as plain values."""
+        return {
+            "accounts": [
+                {"email": one.person.email, "password": PASSWORD, "name": one.person.name, "role": one.person.role, "api_token": one.token}
+                for one in self.accounts.values()
+            ],
+            "vendors": [
+                {"slug": self.vendors[shop.slug].slug, "kind": shop.kind, "owner": self.accounts[shop.owner].person.email, "currency": shop.currency}
+                for shop in SHOPS
+            ],
+            "categories": [{"slug": slug} for slug in Category.objects.filter(numchild=0).order_by("path").values_list("slug", flat=True)],
+        }
+
+
+def plant(*, seed: int, now: datetime) -> Demo:
+    """Fill an empty market. `now` is the present of the story's last day."""
+    chance = random.Random(seed)  # noqa: S311  # the same market for the same seed
+    options = {"CLOCK_OFFSET_ALLOWED": True, "SOUK_SANDBOX_CARRIER_SECONDS": CARRIER_STEP.total_seconds()}
+    with override_settings(**options), references.drawn_from(chance), developing(shelves.shots()) as developed:
+        try:
+            return _live(chance, now, developed)
+        finally:
+            clock.thaw()
+
+
+def _live(chance: random.Random, now: datetime, developed: Any) -> Demo:
+    begin = now - PAST
+    calendar = Calendar(begin=begin, closing=now)
+    sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600)
+    demo = _open_market(begin)
+    categories.plant()
+    owners = {shop.slug: demo.accounts[shop.owner].actor for shop in SHOPS}
+    shelves.shelve(THINGS, demo.vendors, owners, developed, since=begin, until=begin + 2 * DAY)
+    _enter(Cast(calendar, demo.accounts, demo.vendors, SHOPS), now)
+    _let_others_buy(calendar, chance, demo, owners, now)
+    calendar.run(until=now)
+    return demo
+
+
+def _open_market(at: datetime) -> Demo:
+    accounts = settle.people(at=at)
+    vendors = settle.shops(accounts, at=at)
+    for shop in SHOPS:
+        owner = accounts[shop.owner]
+        shelves.ways_of_delivery(shop, vendors[shop.slug], owner.actor, at=at)
+        vendors[shop.slug] = settle.open_doors(vendors[shop.slug], owner, at=at)
+        acts.open_account(vendors[shop.slug], owner.actor, at=at)
+    return Demo(accounts, vendors)
+
+
+def _enter(cast: Cast, now: datetime) -> None:
+    """Who begins what, and how long ago."""
+    refund_words = "The back is scratched all over; the listing said none."
+    release_words = "It is a darker green than on my screen."
+    plan: list[tuple[timedelta, Callable[..., Any]]] = [
+        (38 * DAY, partial(story.happy, cast, "tariq", "Laptop, 14 inch", payout=True)),
+        (36 * DAY, partial(story.happy, cast, "cafe", "Shipping cartons", 10)),
+        (34 * DAY, partial(story.happy, cast, "wangmei", "明前龙井", 2)),
+        (33 * DAY, partial(story.happy, cast, "amina", "Pair of café chairs", 1, pickup=True)),
+        (
+            32 * DAY,
+            partial(story.decided, cast, "amina", "Phone with a big screen", outcome="refund", words=refund_words, reason="The photos agree."),
+        ),
+        (30 * DAY, partial(story.decided, cast, "tariq", "Chore jacket", outcome="release", words=release_words, reason="Shown and described so.")),
+        (29 * DAY, partial(story.never_shipped, cast)),
+        (27 * DAY, partial(story.happy, cast, "cafe", "Notebooks, recycled", 3, confirm=False)),
+        (26 * DAY, partial(story.a_little_back, cast)),
+        (20 * DAY, partial(story.changed_mind, cast)),
+        (15 * DAY, partial(story.left_at_the_bank, cast, "wangmei", "Moon jar")),
+        (12 * DAY, partial(story.not_there, cast)),
+        (11 * DAY, partial(story.more_time, cast)),
+        (9 * DAY, partial(story.broken_cups, cast)),
+        (8 * DAY, partial(story.happy, cast, "amina", "Rangefinder film camera", confirm=False)),
+        (5 * DAY + 2 * HOUR, partial(story.happy, cast, "cafe", "Paper wool", 4, payout=True)),
+        (3 * DAY, partial(story.a_guest, cast, Buyer("noor@example.com", dict(GUEST)))),
+        (2 * DAY, partial(story.three_parcels, cast)),
+        (26 * HOUR, partial(story.waiting_at_the_shop, cast)),
+        (5 * HOUR, partial(_just_paid, cast)),
+        (timedelta(minutes=2), partial(story.declined, cast)),
+    ]
+    for ago, life in plan:
+        cast.calendar.enter(life, at=now - ago)
+
+
+def _just_paid(cast: Cast) -> Any:
+    story.bought(cast, cast.buyer("tariq"), [("Handheld console", 1)])
+    yield HOUR
+
+
+def _let_others_buy(calendar: Calendar, chance: random.Random, demo: Demo, owners: dict[str, Any], now: datetime) -> None:
+    """Passers-by buy what there is plenty of, so that every shop has a past and no single thing of the story is gone."""
+    market = Market(
+        calendar=calendar,
+        random=chance,
+        buyers=[acts.buyer_of(demo.accounts[handle].user) for handle in ("amina", "wangmei", "tariq", "cafe")],
+        sellers={demo.vendors[shop.slug].pk: (demo.vendors[shop.slug], owners[shop.slug]) for shop in SHOPS},
+        staff=[demo.accounts["tomas"].user],
+        variants=list(Variant.objects.offered().filter(on_hand__gte=20).select_related("listing__vendor", "price").order_by("id")),
+    )
+    for number in range(PASSERS_BY):
+        calendar.enter(lives.of_an_order(market), at=now - timedelta(days=37) + number * timedelta(hours=42))

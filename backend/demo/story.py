@@ -1,0 +1,189 @@
+"""Forty days of the demo market: orders that stand in every state today, told as lives on a frozen clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from backend.demo.people import Shop
+from backend.demo.settle import Account
+from backend.simulation import acts
+from backend.simulation.acts import Buyer
+from backend.simulation.calendar import Calendar, Life
+from core.actors import Actor
+from marketplace.catalog.listings.models import Variant
+from marketplace.orders import operations as orders
+from marketplace.orders.models import Order
+from vendors.models import Vendor
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass
+class Cast:
+    """Everybody whom the story needs, by the names of people.py."""
+
+    calendar: Calendar
+    accounts: Mapping[str, Account]
+    vendors: Mapping[str, Vendor]
+    shops: Sequence[Shop]
+
+    def buyer(self, handle: str) -> Buyer:
+        """A person with their address."""
+        return acts.buyer_of(self.accounts[handle].user)
+
+    def seller(self, order: Order) -> Actor:
+        """The owner of the shop that sold it."""
+        slug = next(slug for slug, vendor in self.vendors.items() if vendor.pk == order.vendor_id)
+        return self.accounts[next(shop.owner for shop in self.shops if shop.slug == slug)].actor
+
+    def arbiter(self, handle: str) -> Actor:
+        """A member of staff at the desk."""
+        person = self.accounts[handle].actor
+        return Actor("staff", person.reference, person.label)
+
+    def do(self, deed: Callable[..., Any], *args: Any, **details: Any) -> Any:
+        """Act at the frozen present."""
+        return deed(*args, at=self.calendar.at, **details)
+
+
+def thing(title: str, quantity: int = 1) -> acts.Wish:
+    """A thing for sale by the beginning of its title."""
+    variant = Variant.objects.offered().select_related("listing__vendor").filter(listing__title__startswith=title).order_by("id").first()
+    if variant is None:
+        raise LookupError(title)
+    return variant, quantity
+
+
+def bought(cast: Cast, buyer: Buyer, wishes: Sequence[tuple[str, int]], *, pickup: bool = False) -> list[Order]:
+    """Place and pay; the orders, one per seller."""
+    checkout = cast.do(acts.place, buyer, [thing(*wish) for wish in wishes], pickup=pickup)
+    cast.do(acts.pay, checkout, method="card")
+    return acts.orders_of(checkout)
+
+
+def fresh(order: Order) -> Order:
+    """The order as it stands now."""
+    return Order.objects.get(pk=order.pk)
+
+
+# ── lives ─────────────────────────────────────────────────────────────────────────────────────────
+def happy(cast: Cast, handle: str, title: str, quantity: int = 1, *, confirm: bool = True, pickup: bool = False, payout: bool = False) -> Life:
+    """Bought, shipped or handed over, delivered, and confirmed (or looked at still); the seller may ask for the money at once."""
+    buyer = cast.buyer(handle)
+    (order,) = bought(cast, buyer, [(title, quantity)], pickup=pickup)
+    yield 20 * HOUR
+    cast.do(acts.hand_over if pickup else acts.ship, fresh(order), cast.seller(order))
+    yield 4 * DAY
+    if confirm:
+        cast.do(acts.confirm, fresh(order), buyer)
+    if payout:
+        cast.do(acts.ask_payout, order.vendor, cast.seller(order))
+
+
+def three_parcels(cast: Cast) -> Life:
+    """One basket, three sellers, one payment: one parcel is on its way, one is packed, one is not begun."""
+    buyer = cast.buyer("amina")
+    wishes = [("景德镇手作花瓶", 1), ("Shipping cartons", 2), ("Court sneakers", 1)]
+    parcels = {order.vendor_id: order for order in bought(cast, buyer, wishes)}
+    yield 14 * HOUR
+    cartons = parcels[cast.vendors["nordkarton"].pk]
+    cast.do(acts.ship, fresh(cartons), cast.seller(cartons), number="LOST4471BOX")  # it will stay on the road
+    vases = parcels[cast.vendors["mei"].pk]
+    cast.do(orders.pack, order=fresh(vases), actor=cast.seller(vases))
+
+
+def broken_cups(cast: Cast) -> Life:
+    """A business buyer opens an issue after delivery: frozen, waiting for the desk."""
+    buyer = cast.buyer("cafe")
+    (order,) = bought(cast, buyer, [("Stoneware cups", 120)])
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+    yield 4 * DAY
+    words = "18 of the 120 cups are broken. One carton was crushed before it was handed over; photos are on the delivery note."
+    cast.do(acts.report, fresh(order), buyer, reason="damaged", words=words)
+
+
+def decided(cast: Cast, handle: str, title: str, *, outcome: str, words: str, reason: str) -> Life:
+    """An issue that the desk has decided."""
+    buyer = cast.buyer(handle)
+    (order,) = bought(cast, buyer, [(title, 1)])
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+    yield 4 * DAY
+    cast.do(acts.report, fresh(order), buyer, reason="not_as_described", words=words)
+    yield 2 * DAY
+    cast.do(acts.settle, fresh(order), cast.arbiter("rosa"), outcome=outcome, reason=reason)
+
+
+def never_shipped(cast: Cast) -> Life:
+    """The seller forgets: the clock gives everything back."""
+    bought(cast, cast.buyer("tariq"), [("Small phone, 64 GB", 1)])
+    yield DAY
+
+
+def changed_mind(cast: Cast) -> Life:
+    """Cancelled by the buyer before anything was shipped."""
+    buyer = cast.buyer("tariq")
+    (order,) = bought(cast, buyer, [("Compact espresso machine", 1)])
+    yield 3 * HOUR
+    cast.do(orders.cancel_by_buyer, order=fresh(order), reason="I found my old one.", actor=buyer.actor)
+
+
+def not_there(cast: Cast) -> Life:
+    """Cancelled by the seller."""
+    (order,) = bought(cast, cast.buyer("wangmei"), [("Faience bowl", 1)])
+    yield 9 * HOUR
+    cast.do(orders.cancel_by_seller, order=fresh(order), reason="It broke while I packed it. I am sorry.", restock=False, actor=cast.seller(order))
+
+
+def a_little_back(cast: Cast) -> Life:
+    """The seller gives a part back before the release, and the buyer confirms."""
+    buyer = cast.buyer("amina")
+    (order,) = bought(cast, buyer, [("Denim work jacket", 1)])
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+    yield 3 * DAY
+    cast.do(acts.refund_part, fresh(order), cast.seller(order), amount_minor=500, reason="For the missing button.")
+    yield DAY
+    cast.do(acts.confirm, fresh(order), buyer)
+
+
+def more_time(cast: Cast) -> Life:
+    """Delivered, and the buyer has asked for seven more days."""
+    buyer = cast.buyer("wangmei")
+    (order,) = bought(cast, buyer, [("Hand-wound watch", 1)])
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+    yield 5 * DAY
+    cast.do(orders.ask_more_time, order=fresh(order), actor=buyer.actor)
+
+
+def waiting_at_the_shop(cast: Cast) -> Life:
+    """Paid, to be picked up: the buyer has a code."""
+    bought(cast, cast.buyer("wangmei"), [("City bike, seven gears", 1)], pickup=True)
+    yield HOUR
+
+
+def a_guest(cast: Cast, guest: Buyer) -> Life:
+    """Bought without an account."""
+    (order,) = bought(cast, guest, [("Atlas of harbours", 1)])
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+    yield DAY
+
+
+def left_at_the_bank(cast: Cast, handle: str, title: str) -> Life:
+    """Went to pay and did not: it expires by itself."""
+    checkout = cast.do(acts.place, cast.buyer(handle), [thing(title)])
+    cast.do(acts.go_to_bank, checkout)
+    yield HOUR
+
+
+def declined(cast: Cast) -> Life:
+    """The card was declined a moment ago; the buyer may still try again."""
+    checkout = cast.do(acts.place, cast.buyer("tariq"), [thing("Mirrorless camera")])
+    cast.do(acts.pay, checkout, decline=True)
+    yield HOUR

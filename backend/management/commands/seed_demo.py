@@ -1,0 +1,29 @@
+"""Fill an empty market with the demo's people, shops, goods and orders: `./souk seed_demo --seed 7 --json`."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.users.models import User
+from backend.demo import seed
+from core import clock
+
+
+class Command(BaseCommand):
+    help = "Fill an empty market with demo data, the same for the same seed, and print the sign-ins."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="another seed, another past")
+        parser.add_argument("--json", action="store_true", help="print accounts, vendors and categories as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if User.objects.exists():
+            raise CommandError("This market has people in it already. Start over with an empty one: ./souk demo --reset")
+        demo = seed.plant(seed=options["seed"], now=clock.now())
+        if options["json"]:
+            self.stdout.write(json.dumps(demo.as_json(), ensure_ascii=False, indent=1))
+            return
+        self.stdout.write(f"Sign in with any of these; the password is {seed.PASSWORD}\n")
+        for one in demo.accounts.values():
+            self.stdout.write(f"  {one.person.email:32} {one.person.role}")
