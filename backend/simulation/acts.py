@@ -57,8 +57,8 @@ def place(buyer: Buyer, wishes: Sequence[Wish], *, at: datetime, pickup: bool = 
     """Basket, checkout, place, and the way to the payment page; one payment, one order per seller."""
     cart = carts.open_for(user=buyer.user, at=at) if buyer.user else carts.open_for_guest(at=at)[0]
     currency = wishes[0][0].listing.vendor.currency
-    for variant, quantity in wishes:
-        carts.add(cart=cart, variant=variant, quantity=quantity, at=at)
+    lines = [carts.add(cart=cart, variant=variant, quantity=quantity, at=at) for variant, quantity in wishes]
+    carts.choose(cart=cart, chosen=[line.reference for line in lines], at=at)
     checkout = checkouts.begin(cart=cart, currency=currency, user=buyer.user, language=buyer.language, at=at)
     details = Details(email=buyer.email, address=buyer.address)
     quote = quotes.quote(cart=cart, currency=currency, country=details.country, choices={}, at=at)
