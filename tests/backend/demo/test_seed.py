@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_the_demo_stands_in_every_state_and_its_book_is_proved(tmp_path) -> None:
     one = develop(("books", 0, 0))
-    with override_settings(MEDIA_ROOT=tmp_path, SOUK_SANDBOX_CARRIER_SECONDS=seed.CARRIER_STEP.total_seconds()), references.drawn_from(random.Random(1)):
+    slow = override_settings(MEDIA_ROOT=tmp_path, SOUK_SANDBOX_CARRIER_SECONDS=seed.CARRIER_STEP.total_seconds())
+    with slow, references.drawn_from(random.Random(1)):
         demo = seed._live(random.Random(1), clock.now(), dict.fromkeys(shelves.shots(), one))
     clock.thaw()
 
