@@ -27,6 +27,8 @@ def country_choices() -> list[tuple[str, str]]:
 class CheckoutForm(PageForm):
     """Contact and address. What the chosen country does not use is not asked."""
 
+    says_optional = False  # what is missing is for the operation to say, not for the browser
+
     email = forms.CharField(
         label=_("E-mail"), max_length=250, required=False, help_text=_("For the receipt and the tracking."),
         widget=forms.EmailInput({"autocomplete": "email"}),
