@@ -50,3 +50,8 @@ def options(*, vendor: Vendor, hand_overs: Iterable[str], country: str, at: date
     """Every way in which this seller hands over all of these things to this country, cheapest kinds as the seller listed them."""
     wanted = set(hand_overs)
     return [option for kind in KINDS.values() if kind.code in wanted for option in kind.options(vendor, country, at)]
+
+
+def has_a_way(vendor: Vendor) -> bool:
+    """Without a delivery method or a pickup place nobody can check out."""
+    return bool(shipping.methods_of(vendor) or pickups.places_of(vendor))

@@ -204,6 +204,11 @@ def note(*, order: Order, event: str, actor: Actor, at: datetime, facts: dict[st
     _tell(_locked(order), event, actor=actor, at=at, facts=facts)
 
 
+def note_look(*, order: Order, actor: Actor, at: datetime) -> None:
+    """Staff opened the order: looking at a person's address and words leaves a trace."""
+    audit.record(kind="order", reference=order.reference, name="looked_at", actor=actor, at=at)
+
+
 # ── what the hold announces ───────────────────────────────────────────────────────────────────────
 def mark_paid(*, order: Order, at: datetime) -> Order:
     order = _move(order, "pay", by="provider", event="paid", actor=SYSTEM, at=at, paid_at=at)

@@ -84,9 +84,9 @@ def guest_key_of(order: Order) -> str:
     return guest_links.key_of(secret=settings.SECRET_KEY, order=order.reference)
 
 
-def matching(words: str) -> QuerySet[Order]:
-    """For the desk: by number, reference, or the buyer's e-mail."""
-    orders = Order.objects.with_everything()
+def matching(words: str, *, state: str = "") -> QuerySet[Order]:
+    """For the desk: by number, reference, or the buyer's e-mail, and by state."""
+    orders = Order.objects.with_everything().filter(**({"state": state} if state else {}))
     if not words.strip():
         return orders
     found = Q(reference=words.strip().upper()) | Q(email__iexact=words.strip())

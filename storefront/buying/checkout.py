@@ -45,13 +45,13 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("storefront:buying:checkout", reference=found.reference)
     found = operations.refresh(checkout=found)
     if found.state == CheckoutState.PLACED:
-        return render(request, "buying/unpaid.html", {"checkout": found, "now": clock.now(), "no_find": True})
+        return render(request, "buying/unpaid.html", {"checkout": found, "now": clock.now(), "no_tabbar": True})
     bought = list(orders.of_checkout(found.reference))
     if found.state == CheckoutState.PAID:
         for order in bought:
             if order.is_guest:
                 visitor.remember_guest_key(request, order.reference, orders.guest_key_of(order))
-        return render(request, "buying/thanks.html", {"checkout": found, "orders": bought})
+        return render(request, "buying/thanks.html", {"checkout": found, "orders": bought, "no_tabbar": True})
     return render(request, "buying/expired.html", {"checkout": found}, status=410)
 
 
@@ -123,8 +123,7 @@ def _form(request: HttpRequest, answers: Details, quote: Quote, refusal: Refusal
     if refusal is None:
         return CheckoutForm(initial=kept, country=answers.country, quote=quote)
     form = CheckoutForm(kept, country=answers.country, quote=quote)
-    form.is_valid()
-    form.refuse(refusal)
+    form.show_only(refusal)
     return form
 
 

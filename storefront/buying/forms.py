@@ -11,6 +11,7 @@ from django_countries import countries
 
 from accounts.addresses import rules
 from accounts.addresses.rules import LIMITS
+from core.errors import Refusal
 from escrow.holds.states import Reason
 from marketplace.checkout import details
 from marketplace.checkout.details import ADDRESS_FIELDS, Details
@@ -30,11 +31,11 @@ class CheckoutForm(PageForm):
     says_optional = False  # what is missing is for the operation to say, not for the browser
 
     email = forms.CharField(
-        label=_("E-mail"), max_length=250, required=False, help_text=_("For the receipt and the tracking."),
+        label=_("E-mail"), max_length=250, help_text=_("For the receipt and the tracking."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )  # fmt: skip
-    name = forms.CharField(label=_("Full name"), max_length=LIMITS["name"], required=False, widget=forms.TextInput({"autocomplete": "name"}))
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False, widget=forms.Select({"autocomplete": "country"}))
+    name = forms.CharField(label=_("Full name"), max_length=LIMITS["name"], widget=forms.TextInput({"autocomplete": "name"}))
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, widget=forms.Select({"autocomplete": "country"}))
     street = forms.CharField(
         label=_("Street and number"), max_length=LIMITS["street"], required=False, widget=forms.TextInput({"autocomplete": "street-address"})
     )
@@ -57,6 +58,12 @@ class CheckoutForm(PageForm):
             for name in set(ADDRESS_FIELDS) - {"name", "phone", "country"}:
                 self.fields.pop(name, None)
 
+    def show_only(self, refusal: Refusal) -> None:
+        """The operation has judged; the form's own opinion would say it twice."""
+        self.full_clean()
+        self.errors.clear()
+        self.refuse(refusal)
+
     def _fit_country(self, country: str) -> None:
         try:
             known = rules.of(country) if country else None
@@ -67,10 +74,12 @@ class CheckoutForm(PageForm):
         for name in ("district", "region", "postcode", "city", "street"):
             if name not in known.allowed:
                 self.fields.pop(name, None)
-            else:
-                self.fields[name].label_suffix = ""
+            elif name in known.required:
+                self.fields[name].required = True
         if known.regions and "region" in self.fields:
-            self.fields["region"] = forms.ChoiceField(label=_("State or province"), choices=[("", "…"), *known.regions], required=False)
+            self.fields["region"] = forms.ChoiceField(
+                label=_("State or province"), choices=[("", "…"), *known.regions], required="region" in known.required
+            )
 
     @property
     def asked(self) -> list[forms.BoundField]:

