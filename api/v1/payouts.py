@@ -136,9 +136,7 @@ class PayoutView(SoukViewSet):
     def account(self, request: Request, vendor_slug: str, **kwargs: Any) -> Response:
         """Set up the payout account; ready a moment later."""
         vendor = self._vendor(roles.MANAGE_PAYOUTS)
-        payouts.ensure_account(
-            party=vendor.party.key, currency=vendor.currency, country=str(vendor.country), actor=self.actor, at=clock.now()
-        )
+        payouts.ensure_account(party=vendor.party.key, currency=vendor.currency, country=str(vendor.country), actor=self.actor, at=clock.now())
         return Response(status=202)
 
     @extend_schema(parameters=[SHOP], request=None, responses=PayoutSerializer)

@@ -31,9 +31,7 @@ def may_decide(user: User) -> bool:
 
 def is_party(user: User, hold: Hold) -> bool:
     """An arbiter is never a party: neither the buyer nor a member of the selling shop."""
-    return user.party_id is not None and (
-        user.party.key == hold.buyer or Member.objects.filter(user=user, vendor__party__key=hold.seller).exists()
-    )
+    return user.party_id is not None and (user.party.key == hold.buyer or Member.objects.filter(user=user, vendor__party__key=hold.seller).exists())
 
 
 def hold_for_desk(user: User, reference: str) -> Hold:

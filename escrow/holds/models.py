@@ -20,9 +20,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
     def due(self, at: datetime) -> HoldQuerySet:
         """Those whose silence decides now. A frozen timer is not due; an unpaid hold waits for the provider's word."""
-        return self.filter(
-            Q(retry_at__isnull=True) | Q(retry_at__lte=at), due_at__lte=at, state__in=(*HELD, *DECIDED), chargeback_open=False
-        )
+        return self.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=at), due_at__lte=at, state__in=(*HELD, *DECIDED), chargeback_open=False)
 
     def to_remind(self, at: datetime) -> HoldQuerySet:
         """Those whose people should be told that a deadline is near."""
@@ -158,7 +156,12 @@ class HoldPart(models.Model):
             models.UniqueConstraint(fields=["hold", "line"], name="hold_part_once"),
             models.CheckConstraint(
                 condition=Q(
-                    gross_minor__gt=0, cash_minor__gte=0, coupon_minor__gte=0, points_minor__gte=0, commission_minor__gte=0, tax_minor__gte=0,
+                    gross_minor__gt=0,
+                    cash_minor__gte=0,
+                    coupon_minor__gte=0,
+                    points_minor__gte=0,
+                    commission_minor__gte=0,
+                    tax_minor__gte=0,
                     gross_minor=F("cash_minor") + F("coupon_minor") + F("points_minor"),
                 ),
                 name="hold_part_is_the_sum_of_its_sources",
@@ -249,9 +252,7 @@ class HoldEvent(models.Model):
     @classmethod
     def about(cls, hold: Hold, name: str, *, actor: Actor, at: datetime, before: str, **facts: object) -> HoldEvent:
         """An unsaved event of this hold."""
-        return cls(
-            hold=hold, name=name, at=at, actor_kind=actor.kind, actor_reference=actor.reference, before=before, after=hold.state, **facts
-        )
+        return cls(hold=hold, name=name, at=at, actor_kind=actor.kind, actor_reference=actor.reference, before=before, after=hold.state, **facts)
 
 
 class Issue(Referenced):

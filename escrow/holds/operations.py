@@ -94,9 +94,7 @@ class HoldTerms:
 
 
 @transaction.atomic
-def open(
-    *, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequence[PartDraft], terms: HoldTerms, at: datetime, actor: Actor
-) -> Hold:
+def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequence[PartDraft], terms: HoldTerms, at: datetime, actor: Actor) -> Hold:
     """Agree what will be held when the payment arrives. Amounts and commission freeze here."""
     locks.trade(trade)
     gross = sum(part.gross_minor for part in parts)

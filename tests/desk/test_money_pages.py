@@ -124,9 +124,7 @@ def test_api_decides_once() -> None:
     assert sum(line["debit_minor"] - line["credit_minor"] for line in preview["release"]) == 0
     path = f"/api/v1/desk/issues/{issue.reference}/decision/"
     assert client.post(path, {"outcome": "split", "reason": "x"}, format="json").status_code == 400
-    answers = [
-        client.post(path, {"outcome": "refund", "reason": "Broken."}, format="json", headers={"Idempotency-Key": "one"}) for _ in range(3)
-    ]
+    answers = [client.post(path, {"outcome": "refund", "reason": "Broken."}, format="json", headers={"Idempotency-Key": "one"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert answers[2].json() == answers[0].json()
     assert client.post(path, {"outcome": "refund", "reason": "Broken."}, format="json").status_code == 409
