@@ -38,6 +38,7 @@ class Environment:
     mail_from: str
     payment_provider: str
     commission_tax_bp: int
+    sandbox_carrier_seconds: int
     allow_sandbox: bool
     sandbox_url: str
     sandbox_webhook_secret: str
@@ -94,6 +95,7 @@ def _read(env: Env) -> Environment:
         mail_from=env.str("SOUK_MAIL_FROM", f"Souk <no-reply@{host or 'localhost'}>"),
         payment_provider=env.str("SOUK_PAYMENT_PROVIDER", "sandbox"),
         commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
+        sandbox_carrier_seconds=max(1, env.int("SOUK_SANDBOX_CARRIER_SECONDS", 20)),
         allow_sandbox=env.bool("SOUK_ALLOW_SANDBOX", debug),
         sandbox_url=env.str("SOUK_SANDBOX_URL", "").rstrip("/"),
         sandbox_webhook_secret=env.str("SOUK_SANDBOX_WEBHOOK_SECRET", "sandbox-development-secret" if debug else ""),

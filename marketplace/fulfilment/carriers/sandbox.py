@@ -9,8 +9,6 @@ from django.conf import settings
 
 from marketplace.fulfilment.carriers.base import CarrierEvent, Parcel
 
-DEFAULT_SECONDS = 20
-
 ARRIVES = (
     ("pending", "Announced to the carrier", "origin"),
     ("picked_up", "Accepted", "origin"),
@@ -41,7 +39,7 @@ class SandboxCarrier:
         ]
 
     def ask_again_after(self) -> timedelta:
-        return timedelta(seconds=getattr(settings, "SOUK_SANDBOX_CARRIER_SECONDS", DEFAULT_SECONDS))
+        return timedelta(seconds=settings.SOUK_SANDBOX_CARRIER_SECONDS)
 
 
 def _journey(number: str) -> tuple[tuple[str, str, str], ...]:
