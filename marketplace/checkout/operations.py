@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import access as addresses
+from accounts.addresses.operations import AddressInvalid
 from accounts.models import User
 from accounts.parties import operations as parties
 from core import audit, locks, references
 from core.actors import Actor
-from core.errors import Kind, Refusal
+from core.errors import Invalid, Kind, Refusal
 from escrow.models import Payment
 from escrow.payments import operations as payments
 from marketplace.cart import operations as carts
@@ -208,11 +209,25 @@ def _quote_as_shown(checkout: Checkout, details: Details, shown_total_minor: int
 
 
 def _checked(quote: Quote, details: Details) -> tuple[str, dict[str, str] | None, str]:
-    email = buyer_details.checked_email(details)
-    if quote.needs_address:
-        address = buyer_details.checked_address(details)
-        return email, address, address["name"]
-    return email, None, buyer_details.checked_name(details)
+    """E-mail, address and name; everything that is wrong is said at once."""
+    wrong: dict[str, str] = {}
+    address = None
+    try:
+        buyer_details.checked_email(details)
+    except Invalid as invalid:
+        wrong["email"] = invalid.message
+    try:
+        if quote.needs_address:
+            address = buyer_details.checked_address(details)
+        else:
+            buyer_details.checked_name(details)
+    except AddressInvalid as several:
+        wrong |= several.fields
+    except Invalid as invalid:
+        wrong[invalid.field or ""] = invalid.message
+    if wrong:
+        raise AddressInvalid(wrong)
+    return details.email, address, address["name"] if address else details.name[:120]
 
 
 def _park(checkout: Checkout, quote: Quote, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.addresses.operations import AddressInvalid
 from core import clock
 from core.errors import Invalid, NotHere
 from escrow.payments import operations as payments
@@ -111,6 +112,13 @@ def test_place_asks_guests_for_an_address_that_mail_can_reach() -> None:
         attempt(checkout, 5190, email="not an address")
     assert refused.value.field == "email"
     assert nothing_happened(checkout)
+
+
+def test_place_says_everything_that_is_wrong_at_once() -> None:
+    checkout = draft_checkout(basket(goods()))
+    with pytest.raises(AddressInvalid) as refused:
+        attempt(checkout, 5190, email="x", street="", city="")
+    assert {"email", "street", "city"} <= set(refused.value.fields)
 
 
 def test_place_refuses_a_delivery_of_another_seller() -> None:
