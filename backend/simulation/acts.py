@@ -86,7 +86,7 @@ def _pickups(quote: quotes.Quote) -> dict[str, str]:
 
 def payment_of(checkout: Checkout) -> Payment:
     """The checkout's payment as it stands."""
-    return Payment.objects.get(pk=checkout.payment_id)
+    return Payment.objects.get(trade=checkout.trade)
 
 
 def go_to_bank(checkout: Checkout, *, at: datetime) -> str:

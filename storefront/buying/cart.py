@@ -19,7 +19,7 @@ QUANTITY = "quantity-"
 @require_http_methods(["GET", "HEAD", "POST"])
 def basket(request: HttpRequest) -> HttpResponse:
     refusal = _revise(request) if request.method == "POST" else None
-    if request.method == "POST" and refusal is None and not request.htmx:
+    if request.method == "POST" and refusal is None and "HX-Request" not in request.headers:
         return redirect("storefront:buying:basket")
     return _page(request, refusal)
 
@@ -88,5 +88,5 @@ def _page(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     at = clock.now()
     view = queries.view(visitor.cart_of(request), at=at)
     status = 200 if refusal is None else 422 if isinstance(refusal, Invalid) else int(refusal.kind)
-    template = "buying/_basket.html" if request.htmx else "buying/basket.html"
+    template = "buying/_basket.html" if "HX-Request" in request.headers else "buying/basket.html"
     return render(request, template, {"view": view, "refusal": refusal, "no_tabbar": not view.is_empty}, status=status)

@@ -114,7 +114,7 @@ def _page(request: HttpRequest, found: Checkout, answers: Details, refusal: Refu
         return redirect("storefront:buying:basket")
     form = _form(request, answers, quote, refusal)
     status = 200 if refusal is None else 422 if isinstance(refusal, Invalid) else int(refusal.kind)
-    template = "buying/_checkout.html" if request.htmx else "buying/checkout.html"
+    template = "buying/_checkout.html" if "HX-Request" in request.headers else "buying/checkout.html"
     return render(request, template, _context(request, found, form, quote, refusal, at), status=status)
 
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.users.models import User
 from backend.demo import seed
+from backend.demo.settle import PASSWORD
 from core import clock
 
 
@@ -24,6 +25,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(demo.as_json(), ensure_ascii=False, indent=1))
             return
-        self.stdout.write(f"Sign in with any of these; the password is {seed.PASSWORD}\n")
+        self.stdout.write(f"Sign in with any of these; the password is {PASSWORD}\n")
         for one in demo.accounts.values():
             self.stdout.write(f"  {one.person.email:32} {one.person.role}")
