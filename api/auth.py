@@ -59,8 +59,9 @@ class Declared(BasePermission):
         if request.auth is not None and not _in_scope(request, view):
             return False
         if declared == "staff":
-            groups = getattr(view, "staff_groups", ())
-            return request.user.is_active and request.user.groups.filter(name__in=groups).exists()
+            from accounts.users.queries import staff_groups_of
+
+            return bool(set(getattr(view, "staff_groups", ())) & staff_groups_of(request.user))
         return declared == "person"
 
 

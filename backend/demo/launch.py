@@ -17,7 +17,7 @@ from backend.demo.folder import FolderTaken, held, own, reset
 from backend.env import ROOT
 from backend.supervisor import Child, ChildFailed, Supervisor
 
-SEEDING, SIGN_INS = "seeding", "sign-ins.txt"
+SEEDING, SIGN_INS, TOKENS = "seeding", "sign-ins.txt", "sign-ins.json"
 
 
 class PortTaken(Exception):
@@ -129,7 +129,7 @@ def _seed(data: Path) -> None:
 
     print("Filling the market with demo data …", file=sys.stderr, flush=True)
     (data / SEEDING).touch()
-    (data / SIGN_INS).write_text(run_once("seed_demo"))
+    (data / SIGN_INS).write_text(run_once("seed_demo", "--keep", str(data / TOKENS)))
     (data / SEEDING).unlink()
 
 

@@ -71,7 +71,7 @@ def _live(chance: random.Random, now: datetime, developed: Any) -> Demo:
     begin = now - PAST
     calendar = Calendar(begin=begin, closing=now)
     sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600)
-    demo = _open_market(begin)
+    demo = open_market(begin)
     categories.plant()
     owners = {shop.slug: demo.accounts[shop.owner].actor for shop in SHOPS}
     shelves.shelve(THINGS, demo.vendors, owners, developed, since=begin, until=begin + 2 * DAY)
@@ -81,7 +81,8 @@ def _live(chance: random.Random, now: datetime, developed: Any) -> Demo:
     return demo
 
 
-def _open_market(at: datetime) -> Demo:
+def open_market(at: datetime) -> Demo:
+    """Everybody has moved in and every shop is open; nothing is for sale yet."""
     accounts = settle.people(at=at)
     vendors = settle.shops(accounts, at=at)
     for shop in SHOPS:

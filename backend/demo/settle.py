@@ -50,7 +50,7 @@ def _move_in(person: Person, at: datetime) -> Account:
         language=person.language,
         time_zone=person.time_zone,
         verified=True,
-        is_staff="admins" in person.groups,
+        is_staff=bool(person.groups),
         is_superuser="admins" in person.groups,
         at=at,
     )

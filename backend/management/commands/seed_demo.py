@@ -1,6 +1,7 @@
 """Fill an empty market with the demo's people, shops, goods and orders: `./souk seed_demo --seed 7 --json`."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,13 +18,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="another seed, another past")
         parser.add_argument("--json", action="store_true", help="print accounts, vendors and categories as JSON")
+        parser.add_argument("--keep", type=Path, metavar="FILE", help="write that JSON into FILE as well; only you can read it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
             raise CommandError("This market has people in it already. Start over with an empty one: ./souk demo --reset")
         demo = seed.plant(seed=options["seed"], now=clock.now())
+        facts = json.dumps(demo.as_json(), ensure_ascii=False, indent=1)
+        if options["keep"]:
+            options["keep"].touch(mode=0o600)
+            options["keep"].write_text(facts)
         if options["json"]:
-            self.stdout.write(json.dumps(demo.as_json(), ensure_ascii=False, indent=1))
+            self.stdout.write(facts)
             return
         self.stdout.write(f"Sign in with any of these; the password is {PASSWORD}\n")
         for one in demo.accounts.values():
