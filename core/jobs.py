@@ -91,7 +91,7 @@ def _run_one() -> bool:
 
 def _finish(job_id: int, status: str) -> None:
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)", [job_id, status])
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, %s)", [job_id, status, status == "succeeded"])
 
 
 def _settle_failure(job_id: int, name: str, attempts: int, error: Exception) -> None:

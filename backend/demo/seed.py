@@ -69,7 +69,7 @@ def plant(*, seed: int, now: datetime) -> Demo:
 
 def _live(chance: random.Random, now: datetime, developed: Any) -> Demo:
     begin = now - PAST
-    calendar = Calendar(begin=begin, closing=now)
+    calendar = Calendar(begin=begin)
     sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600)
     demo = open_market(begin)
     categories.plant()

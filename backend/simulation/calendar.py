@@ -22,10 +22,10 @@ DAILY = ("pay_out_due_sellers", "drop_old_drafts")
 
 
 class Calendar:
-    """Runs lives in the order of their time. `at` is the frozen present; `closing` is when nobody begins anything new."""
+    """Runs lives in the order of their time. `at` is the frozen present."""
 
-    def __init__(self, *, begin: datetime, closing: datetime) -> None:
-        self.at, self.closing = begin, closing
+    def __init__(self, *, begin: datetime) -> None:
+        self.at = begin
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._arrivals = 0
         self._next_pulse = begin

@@ -38,11 +38,18 @@ class Market:
     staff: Sequence[User]
     variants: Sequence[Variant]
     done: Counter[str] = field(default_factory=Counter)
+    placed: int = 0
+    wanted: int = 0
 
     @property
     def at(self) -> datetime:
         """The frozen present."""
         return self.calendar.at
+
+    @property
+    def is_closed(self) -> bool:
+        """Nobody comes in any more."""
+        return self.placed >= self.wanted
 
     def chance(self, share: float) -> bool:
         """True in this share of all cases."""
@@ -63,14 +70,24 @@ class Market:
         return result if result is not None else True
 
 
-def of_an_order(market: Market) -> Life:
-    """From the basket to whatever end."""
+def of_the_crowd(market: Market, *, every: timedelta) -> Life:
+    """Buyers keep coming until as many orders as wanted have been placed."""
+    while not market.is_closed:
+        market.calendar.enter(of_an_order(market, most=market.wanted - market.placed), at=market.at)
+        yield every
+
+
+def of_an_order(market: Market, *, most: int = 3) -> Life:
+    """From the basket to whatever end; at most so many sellers in one basket."""
     buyer = market.random.choice(market.buyers)
-    checkout = market.act("place", acts.place, buyer, _wishes(market), pickup=market.chance(0.25))
+    wishes = _wishes(market)[:most]
+    checkout = market.act("place", acts.place, buyer, wishes, pickup=market.chance(0.25))
     if checkout is None:
         return
+    placed = acts.orders_of(checkout)
+    market.placed += len(placed)
     yield from _pay(market, checkout, buyer)
-    for order in acts.orders_of(checkout):
+    for order in placed:
         market.calendar.enter(_fulfil(market, order, buyer), at=market.at)
 
 
@@ -158,7 +175,7 @@ def _arbitrate(market: Market, order: Order, buyer: Buyer) -> Life:
 
 def of_a_shelf(market: Market) -> Life:
     """Somebody counts the stock now and then, so that a long simulation does not run out of goods."""
-    while market.calendar.at < market.calendar.closing:
+    while not market.is_closed:
         variant = Variant.objects.select_related("listing__vendor").get(pk=market.random.choice(market.variants).pk)
         _vendor, seller = market.sellers[variant.listing.vendor_id]
         market.act("restock", stock.count, variant=variant, on_hand=variant.on_hand + market.random.randint(1, 9), actor=seller)

@@ -32,7 +32,6 @@ class Result:
 
     seed: int
     orders: int
-    checkouts: int
     states: dict[str, int]
     acts: dict[str, int]
     violations: list[str]
@@ -43,27 +42,27 @@ class Result:
         return {**asdict(self), "violations": len(self.violations), "violation_list": self.violations}
 
 
-def simulate(*, seed: int, checkouts: int, progress: Callable[[str], object] = str) -> Result:
-    """Live through `checkouts` checkouts on the current (throw-away) database and prove its book."""
+def simulate(*, seed: int, orders: int, progress: Callable[[str], object] = str) -> Result:
+    """Live until `orders` orders have been placed and all of them have ended, on the current (throw-away) database, and prove its book."""
     chance = random.Random(seed)  # noqa: S311  # a simulation repeats itself on purpose
     with references.drawn_from(chance), slow_carrier():
-        calendar = Calendar(begin=BEGIN, closing=BEGIN + SPAN)
+        calendar = Calendar(begin=BEGIN)
         sandbox_bank.configure(seed=seed, delay_seconds=3600, settlement_seconds=2 * 24 * 3600, payout_seconds=24 * 3600, **FAULTS)
         market = stage.build(calendar=calendar, chance=chance, at=BEGIN)
+        market.wanted = orders
         calendar.enter(lives.of_a_shelf(market), at=BEGIN)
-        for number in range(checkouts):
-            calendar.enter(lives.of_an_order(market), at=BEGIN + SPAN * number / checkouts)
-        for tenth in range(1, 11):
-            calendar.run(until=BEGIN + SPAN * tenth / 10)
-            progress(f"day {(calendar.at - BEGIN).days}: {report.standing().orders} orders")
+        calendar.enter(lives.of_the_crowd(market, every=SPAN / max(orders, 1)), at=BEGIN)
+        while not market.is_closed:
+            calendar.run(until=calendar.at + SPAN / 10)
+            progress(f"day {(calendar.at - BEGIN).days}: {market.placed} orders")
         calendar.run_out(quiet=QUIET)
-    return _result(seed, checkouts, market)
+    return _result(seed, market)
 
 
-def _result(seed: int, checkouts: int, market: lives.Market) -> Result:
+def _result(seed: int, market: lives.Market) -> Result:
     standing = report.standing()
     violations = [*checks.violations(), *_unended(standing.states)]
-    return Result(seed, standing.orders, checkouts, standing.states, dict(sorted(market.done.items())), violations, standing.fingerprint)
+    return Result(seed, standing.orders, standing.states, dict(sorted(market.done.items())), violations, standing.fingerprint)
 
 
 def _unended(states: dict[str, int]) -> list[str]:

@@ -16,13 +16,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="the same seed lives the same life")
-        parser.add_argument("--orders", type=int, default=200, help="how many checkouts are begun")
+        parser.add_argument("--orders", type=int, default=200, help="how many orders are placed")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.disable(logging.WARNING)
         with throw_away_database():
-            result = simulate(seed=options["seed"], checkouts=options["orders"], progress=lambda words: print(words, file=sys.stderr))
+            result = simulate(seed=options["seed"], orders=options["orders"], progress=lambda words: print(words, file=sys.stderr))
         if options["json"]:
             self.stdout.write(json.dumps(result.as_json(), indent=2, sort_keys=True))
         else:
