@@ -14,6 +14,7 @@ USAGE = """\
 """
 # These work without a database, or bring it up to date themselves.
 LEAVES_DATABASE_ALONE = {
+    "translate",
     *("help", "version", "check", "makemigrations", "migrate", "squashmigrations", "optimizemigration", "showmigrations", "sqlmigrate"),
     *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings", "startapp", "spectacular", "test", "demo", "flush"),
 }
