@@ -46,6 +46,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="the port of the pages (default 8000)")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOUK_DATA") or ROOT / ".souk"), help="the folder of the data")
     parser.add_argument("--reset", action="store_true", help="throw the demo's data away and start over")
+    parser.add_argument("--empty", action="store_true", help="open a market without people and goods")
     chosen = parser.parse_args(arguments)
     if not 1 <= chosen.port <= 65535:
         parser.error("--port must be between 1 and 65535")
@@ -65,7 +66,7 @@ def _run(chosen: argparse.Namespace) -> None:
             reset(chosen.data)
         _set_environment(chosen.data, chosen.port)
         try:
-            prepare(chosen.data)
+            prepare(chosen.data, empty=chosen.empty)
             _serve(chosen.data, chosen.port)
         finally:
             from core import postgres
@@ -105,12 +106,11 @@ def _secret(file: Path) -> str:
     return file.read_text()
 
 
-def prepare(data: Path) -> None:
+def prepare(data: Path, *, empty: bool = False) -> None:
     """Database up to date, translations compiled, demo people in it."""
     import django
 
     django.setup()
-    from django.core.management import get_commands
     from django.db import connection
 
     from backend import fresh
@@ -119,7 +119,7 @@ def prepare(data: Path) -> None:
         fresh.empty()
         shutil.rmtree(data / "media", ignore_errors=True)
     fresh.migrate_when_embedded()
-    if "seed_demo" in get_commands() and fresh.nobody_is_here():
+    if not empty and fresh.nobody_is_here():
         _seed(data)
     connection.close()
 

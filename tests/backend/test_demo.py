@@ -27,7 +27,7 @@ def free_port() -> int:
 
 def start(data: Path, port: int, *more: str) -> "subprocess.Popen[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SOUK_", "DJANGO_", "PYTEST"))}
-    command = [sys.executable, "-m", "backend", "demo", "--port", str(port), "--data", str(data), *more]
+    command = [sys.executable, "-m", "backend", "demo", "--port", str(port), "--data", str(data), "--empty", *more]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
 
 
