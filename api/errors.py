@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import exceptions, status
@@ -21,8 +21,21 @@ MEDIA_TYPE = "application/problem+json"
 
 def problem(code: str, status_code: int, detail: str, errors: list[dict[str, Any]] | None = None, headers: dict[str, str] | None = None) -> Response:
     """A problem document. `errors` lists {field, code, detail} for each wrong input."""
-    body = {"type": f"urn:souk:problem:{code}", "title": detail, "status": status_code, "code": code, "detail": detail, "errors": errors or []}
-    return Response(body, status=status_code, headers=headers, content_type=MEDIA_TYPE)
+    return Response(_body(code, status_code, detail, errors or []), status=status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def outside(status_code: int) -> JsonResponse:
+    """The same for a request that reached no view."""
+    code, detail = {
+        400: ("malformed", _("The request is malformed.")),
+        403: ("forbidden", _("You are not allowed to do this.")),
+        404: ("not_found", _("There is nothing here under this address.")),
+    }[status_code]
+    return JsonResponse(_body(code, status_code, str(detail), []), status=status_code, content_type=MEDIA_TYPE)
+
+
+def _body(code: str, status_code: int, detail: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": f"urn:souk:problem:{code}", "title": detail, "status": status_code, "code": code, "detail": detail, "errors": errors}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:

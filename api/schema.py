@@ -62,11 +62,11 @@ class SoukSchema(AutoSchema):
         return bodies
 
     def _problem_codes(self) -> list[str]:
-        codes = ["400", "404", "406", "429", "503"]
+        codes = ["400", "401", "404", "406", "429", "503"]  # 401 also where anyone may: a wrong token is said everywhere
         if access_of(self.view) != "anyone":
-            codes += ["401", "403"]
+            codes += ["403"]
         if self.method not in ("GET", "HEAD"):
-            codes += ["401", "403", "409", "410", "412", "413", "415", "422"]
+            codes += ["403", "409", "410", "412", "413", "415", "422", "428"]
         return sorted(set(codes))
 
 

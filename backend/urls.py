@@ -17,6 +17,6 @@ urlpatterns = [
     path("", include("storefront.urls")),
 ]
 
-handler400 = "storefront.refusals.bad_request"
-handler403 = "storefront.refusals.forbidden"
-handler404 = "storefront.refusals.not_found"
+handler400 = "backend.refusals.bad_request"
+handler403 = "backend.refusals.forbidden"
+handler404 = "backend.refusals.not_found"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -31,6 +32,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a refusal; None for every other exception."""
+        if isinstance(error, DataError):  # NUL characters and numbers beyond every column that came past the forms
+            return bad_request(request)
         if not isinstance(error, Refusal):
             return None
         if error.kind == Kind.ABSENT:

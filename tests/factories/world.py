@@ -1,0 +1,96 @@
+"""Two small lives side by side, each with something of everything: for tests that let strangers knock at every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib.auth.models import Group
+
+from accounts.addresses import operations as addresses
+from accounts.models import ApiToken, User
+from accounts.tokens import operations as tokens
+from accounts.users import queries as users
+from core import clock
+from marketplace.cart import operations as carts
+from marketplace.orders import operations as orders
+from messaging.models import Notification
+from tests.factories import goods, trade
+from vendors.members import operations as members
+from vendors.members.models import Member
+
+
+@dataclass
+class Life:
+    """A buyer and a seller, the secrets of their tokens, and what is theirs by kind."""
+
+    buyer: User
+    seller: User
+    buyer_token: str
+    seller_token: str
+    things: dict[str, list[str]] = field(default_factory=dict)
+
+
+def life(name: str) -> Life:
+    """`name` is in every text of this life that nobody else may read."""
+    at = clock.now()
+    buyer, owner = goods.person(f"buyer-{name}@example.com".lower()), goods.person(f"seller-{name}@example.com".lower())
+    found = Life(buyer, owner, _token(buyer), _token(owner))
+    vendor = goods.shop(owner)
+    method, place = trade.method(vendor), trade.place_to_pick_up(vendor)
+    lamp, chair = goods.published(vendor, on_hand=20), goods.published(vendor, title="Chair", on_hand=20)
+    draft = goods.draft(vendor, title=f"Secret draft {name}")
+    paid = _bought(buyer, lamp, name)
+    sick = orders.report_issue(
+        order=_bought(buyer, lamp, name), reason="not_received", words=f"Private words {name}", actor=users.actor_of(buyer), at=at
+    )
+    waiting = trade.place(trade.basket(lamp, user=buyer))
+    cart = trade.basket(chair, user=buyer)
+    address = addresses.add(user=buyer, data=addresses.address_data(**{**trade.LYON, "name": f"Private {name}"}), at=at)
+    invitation = members.invite(vendor=vendor, email=f"guest-{name}@example.com".lower(), role="lister", by=owner, actor=users.actor_of(owner), at=at)
+    found.things = {
+        "order": [paid.reference, sick.reference],
+        "vendor": [vendor.slug],
+        "listing": [draft.reference, lamp.reference],
+        "photo": [row.reference for row in draft.photos.all()],
+        "address": [address.reference],
+        "token": [row.reference for row in ApiToken.objects.filter(user__in=[buyer, owner])],
+        "notification": [row.reference for row in Notification.objects.filter(user__in=[buyer, owner])],
+        "member": [row.reference for row in Member.objects.filter(vendor=vendor)],
+        "invitation": [invitation.reference],
+        "secret": [members.token_of(invitation)],
+        "method": [method.reference],
+        "place": [place.reference],
+        "line": [row.reference for row in carts.Cart.objects.get(pk=cart.pk).lines.all()],
+        "checkout": [waiting.reference, trade.draft_checkout(cart).reference],
+        "payment": [waiting.payment.reference if waiting.payment else ""],
+        "bank": [paid.hold.payment.provider_ref],
+        "hold": [paid.hold.reference, sick.hold.reference],
+        "variant": [lamp.variants.get().reference],
+    }
+    return found
+
+
+def staff() -> User:
+    """Somebody who sits at every desk."""
+    person = goods.person("desk@example.com")
+    person.is_staff = True
+    person.save()
+    person.groups.set(Group.objects.filter(name__in=["arbitrators", "moderators", "finance", "admins"]))
+    return person
+
+
+def _bought(buyer: User, listing: object, name: str) -> object:
+    cart = trade.basket(listing, user=buyer)  # type: ignore[arg-type]
+    checkout, at = trade.draft_checkout(cart), clock.now()
+    said = trade.typed(cart, name=f"Private {name}")
+    total = trade.quotes.quote(cart=cart, currency="EUR", country="FR", choices={}, at=at).totals.total_minor
+    placed = trade.operations.place(
+        checkout=checkout, details=said, shown_total_minor=total, return_url="/checkout/done/", actor=trade.actor_of(cart), at=at
+    )
+    return trade.orders_of(trade.pay(placed))[0]
+
+
+def _token(user: User) -> str:
+    at = clock.now()
+    return tokens.issue(user=user, name="Robot", scopes=["read", "buy", "sell", "money", "account"], expires_at=at + timedelta(days=30), at=at)[1]
