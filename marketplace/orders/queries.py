@@ -296,7 +296,7 @@ def _here(order: Order) -> tuple[str, str]:
         S.PAID: (_("{shop} gets it ready"), _("The money waits.")),
         S.PACKED: (_("About to be sent"), _("The money waits.")),
         S.SHIPPED: (_("On its way"), _("The money waits.")),
-        S.DELIVERED: (_("The buyer is looking at it"), _("The money waits until it is confirmed, or until the time is over.")),
+        S.DELIVERED: (_("Time to look at it"), _("The money waits until it is confirmed, or until the time is over.")),
         S.ISSUE: (_("Frozen"), _("No deadline of the order runs until the issue is settled.")),
     }[OrderState(order.state)]
     return words[0].format(shop=shop), words[1]
@@ -357,10 +357,10 @@ def _for_buyer(order: Order) -> tuple[str, str]:
         S.PACKED: (_("Packed, about to be sent"), _("You have nothing to do. Your money waits.")),
         S.SHIPPED: (_("On its way to you"), _("Confirm when you have it and everything is right.")),
         S.DELIVERED: (_("Is everything right?"), _("Look at it closely, try it. Your money waits until you say so.")),
-        S.ISSUE: (_("Your money is frozen"), _("Our team reads both sides and decides. No deadline runs meanwhile.")),
+        S.ISSUE: (_("Your money is frozen"), _("Our team reads both sides and decides before the date above.")),
         S.COMPLETED: (_("Completed"), _("{shop} has been paid.")),
-        S.CANCELLED: (_("Cancelled"), _("Your money goes back to you.")),
-        S.REFUNDED: (_("Refunded"), _("Your money goes back to you.")),
+        S.CANCELLED: (_("Cancelled"), _("What you paid goes back the way you paid it.")),
+        S.REFUNDED: (_("Refunded"), _("Your money goes back the way you paid it.")),
         S.EXPIRED: (_("Not paid in time"), _("Nothing was charged. Your things are back in the basket.")),
     }[OrderState(order.state)]
 

@@ -51,6 +51,8 @@ class ProfileForm(PageForm):
 class AddressForm(PageForm):
     """An address of any country; what the country does not use is left out when it is stored."""
 
+    says_optional = False  # which fields are needed depends on the country: the operation says it
+
     country = forms.ChoiceField(label=_("Country"), choices=country_choices, widget=forms.Select({"autocomplete": "country"}))
     name = forms.CharField(label=_("Name of the recipient"), max_length=LIMITS["name"], widget=forms.TextInput({"autocomplete": "name"}))
     street = forms.CharField(

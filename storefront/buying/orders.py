@@ -20,6 +20,7 @@ from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
 from marketplace.orders import access, operations, queries
 from marketplace.orders.models import Order
+from marketplace.orders.states import OrderState
 from storefront.buying import visitor
 from storefront.buying.forms import CancelForm, IssueForm
 
@@ -66,6 +67,8 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: HttpRequest, reference: str) -> HttpResponse:
+    if request.method != "POST" and _found(request, reference).state == OrderState.ISSUE:
+        return redirect("storefront:buying:order", reference=reference)
     return _ask(request, reference, IssueForm, "buying/issue.html", operations.report_issue, _("The money is frozen. Our team reads both sides."))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.users.queries import time_zones
 from core.money import EXPONENTS
@@ -84,14 +85,19 @@ class BusinessForm(AddressForm):
         return {**address, "legal_name": vendor.legal_name, "registration_number": vendor.registration_number}
 
 
+def _handling_choices() -> list[tuple[int, str]]:
+    every = range(HANDLING_DAYS[0], HANDLING_DAYS[1] + 1)
+    return [(days, ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}) for days in every]
+
+
 class PolicyForm(PageForm):
     """What the shop promises."""
 
     handling_days = forms.TypedChoiceField(
         label=_("You ship within"),
         coerce=int,
-        choices=[(n, n) for n in range(HANDLING_DAYS[0], HANDLING_DAYS[1] + 1)],
-        help_text=_("Working days after payment. A late order cancels itself and the buyer gets the money back."),
+        choices=_handling_choices,
+        help_text=_("After payment. A late order cancels itself and the buyer gets the money back."),
     )
     returns_days = forms.TypedChoiceField(
         label=_("Returns when the buyer changes their mind"),

@@ -14,6 +14,7 @@ from marketplace.catalog.listings.queries import ListingCard, ListingDetail
 from marketplace.fulfilment.kinds.shipping import queries as shipping
 from marketplace.fulfilment.kinds.shipping import zones
 from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
+from marketplace.fulfilment.rates import DeliveryRate, delivery_price
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,20 @@ def with_delivery(cards: Sequence[ListingCard]) -> list[ShownCard]:
     """One query for all of them."""
     slugs = {card.vendor_slug for card in cards if card.ships}
     rows = ShippingMethod.objects.open().filter(vendor__slug__in=slugs).select_related("vendor") if slugs else ()
-    cheapest: dict[str, Money] = {}
+    rates: dict[str, list[DeliveryRate]] = {}
     for row in rows:
         if zones.covers(row.zones, str(row.vendor.country)):
-            cheapest[row.vendor.slug] = min(row.base, cheapest.get(row.vendor.slug, row.base))
-    return [ShownCard(card, _for_one(card, cheapest.get(card.vendor_slug))) for card in cards]
+            rates.setdefault(row.vendor.slug, []).append(row.rate)
+    return [ShownCard(card, _for_least(card, rates.get(card.vendor_slug, ()))) for card in cards]
 
 
-def _for_one(card: ListingCard, price: Money | None) -> Money | None:
-    return price if card.ships and card.price and price and price.currency == card.price.currency else None
+def _for_least(card: ListingCard, rates: Sequence[DeliveryRate]) -> Money | None:
+    """What the smallest purchase of this one thing costs to send; dear things often travel free."""
+    if not (card.ships and card.price and rates):
+        return None
+    items = card.min_quantity
+    goods = card.price.amount_minor * items
+    return Money(min(delivery_price(rate=rate, goods_minor=goods, items=items) for rate in rates), card.price.currency)
 
 
 def arrival(shown: ListingDetail, *, unit: Money, least: int, country: str, at: datetime) -> Arrival | None:

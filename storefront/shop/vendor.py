@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from marketplace.catalog.listings import queries as listings
+from storefront.shop.delivery import with_delivery
 from vendors.policies.queries import of as policy_of
 from vendors.profiles import queries as vendors
 
@@ -19,5 +20,6 @@ SHOWN = 24
 def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     shop = vendors.public(slug)
     page = Paginator(listings.of_vendor(shop, state="published").order_by("-published_at", "-pk"), SHOWN).get_page(request.GET.get("page"))
-    context = {"shop": shop, "policy": policy_of(shop), "page": page, "cards": listings.cards_for(page.object_list, at=clock.now())}
+    cards = with_delivery(listings.cards_for(page.object_list, at=clock.now()))
+    context = {"shop": shop, "policy": policy_of(shop), "page": page, "cards": cards}
     return render(request, "vendors/vendor.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+from django_countries import countries
 
 from core import clock
 from core.money import Money
@@ -218,3 +219,9 @@ def _problems(form: forms.BaseForm) -> Iterator[Problem]:
         target = form[name].auto_id if name in form.fields else ""
         for error in errors:
             yield Problem(str(error), str(target))
+
+
+@register.filter
+def country_names(codes: Iterable[str]) -> str:
+    """["FR", "DE"] as people call them, in the reader's language."""
+    return ", ".join(str(countries.name(code)) or code for code in codes)
