@@ -231,7 +231,7 @@ def settle(buyer: Person, arbiter: Person, order: Answer) -> None:
     words = {"reason": "not_as_described", "words": "The shutter does not open at all. The listing said: a little slow."}
     frozen = buyer.post(f"orders/{order['reference']}/issue/", words)
     expect(frozen["state"], "issue", "The order of the camera")
-    tell(f"{frozen['next_step']['headline']}: {euros(frozen['held_minor'])} frozen.")
+    tell(f"{frozen['next_step']['headline']}: {euros(frozen['held_minor'])}")
     case = next(one for one in every(arbiter, "desk/issues/") if one["words"] == words["words"] and one["amount_minor"] == order["total_minor"])
     for line in arbiter.get(f"desk/issues/{case['reference']}/preview/")["refund"]:
         tell(f"   preview  {line['account']:44} debit {euros(line['debit_minor']):>12}  credit {euros(line['credit_minor']):>12}")
@@ -277,7 +277,7 @@ def pay_out(seller: Person) -> None:
         return now if now["state"] not in ("requested", "sent") else None
 
     now = wait_for("the payout", sent)
-    tell(f"payout {now['reference']}: {now['amount']} {now['currency']}, {now['state']}; at the bank {now['arrives_at']}")
+    tell(f"payout {now['reference']}: {now['amount']} {now['currency']}, {now['state']}")
 
 
 def journey(people: dict[str, Person]) -> None:
