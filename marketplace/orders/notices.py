@@ -148,4 +148,4 @@ def money_text(amount: Money, language: str) -> str:
 
 
 def moment_text(moment: datetime, language: str) -> str:
-    return str(format_datetime(localtime(moment), "EEE d MMM, HH:mm" if language == "en" else "medium", locale=to_locale(language)))
+    return str(format_datetime(localtime(moment), "EEE d MMM, HH:mm" if language == "en" else "M月d日 EEE HH:mm", locale=to_locale(language)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from django import forms, template
 from django.core.paginator import Paginator
@@ -93,6 +93,13 @@ def _in_words(moment: datetime, style: str) -> str:
         "year": "y年M月d日" if zh else "d MMM y",
     }
     return str(format_datetime(timezone.localtime(moment), patterns[style], locale=_locale()))
+
+
+@register.filter
+def day(moment: date, style: str = "") -> str:
+    """A calendar day in the reader's language: Tue 1, or with "month" Tue 1 Dec."""
+    pattern = "M月d日 EEE" if _locale().startswith("zh") else "EEE d MMM" if style else "EEE d"
+    return str(format_date(moment, pattern, locale=_locale())) if moment else ""
 
 
 def time_left(due: datetime, now: datetime) -> str:
