@@ -9,7 +9,7 @@ USAGE = """\
 ./souk demo [--port N] [--data DIR] [--reset]   the whole market on this machine, with demo data
 ./souk test [pytest arguments]                  the tests
 ./souk check                                    style, types, architecture, migrations, spelling
-./souk prove                                    check, test, then a simulated life of 1,000 orders and its ledger
+./souk prove                                    check, test, every race and attack in full, then a simulated life of 1,000 orders
 ./souk COMMAND …                                any management command; ./souk help lists them
 """
 # These work without a database, or bring it up to date themselves.
