@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from babel.numbers import format_currency
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +115,8 @@ def _sellers(order: Order) -> Iterable[Recipient]:
 
 def _send(to: Recipient, words: Words, order: Order, event: str, facts: Mapping[str, Any], *, url: str, side: str, at: datetime) -> None:
     person = to.user.reference if to.user else "guest"
-    with override(to.language):
+    zone = ZoneInfo(to.user.time_zone) if to.user else None  # the same clock as on this person's pages
+    with override(to.language), timezone.override(zone):
         params = _params(order, facts, to.language)
         notifications.notify(
             to=to,
