@@ -221,7 +221,7 @@ class MyListingView(SoukViewSet):
         fixed_price.edit(listing=listing, content=content_of(given), offers=offers_of(given), if_version=version, actor=self.actor, at=clock.now())
         return self._answer(listing)
 
-    @extend_schema(request=ReasonSerializer, responses=OwnListingSerializer)
+    @extend_schema(request=ReasonSerializer, responses={200: OwnListingSerializer})
     def destroy(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Remove it for good. Orders keep what they bought."""
         listing = self._mine(reference)
