@@ -14,7 +14,7 @@ _SHARED: list[Any] = [
 
 
 def logging_config(*, level: str, json: bool) -> dict[str, Any]:
-    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()] if json else [_plain_text()]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -32,7 +32,7 @@ def logging_config(*, level: str, json: bool) -> dict[str, Any]:
             "souk": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": _SHARED,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "souk"}},
@@ -45,3 +45,8 @@ def logging_config(*, level: str, json: bool) -> dict[str, Any]:
             "asyncio": {"level": "WARNING"},
         },
     }
+
+
+def _plain_text() -> structlog.dev.ConsoleRenderer:
+    """Tracebacks without the values of variables: those hold secrets, and printing them once ate ten gigabytes."""
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)

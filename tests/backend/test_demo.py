@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,10 +26,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+started: "list[subprocess.Popen[str]]" = []
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_demo_behind() -> Iterator[None]:
+    """Also when a test fails half-way."""
+    yield
+    for demo in started:
+        if demo.poll() is None:
+            demo.kill()  # its children follow by themselves
+            demo.wait(30)
+    started.clear()
+
+
 def start(data: Path, port: int, *more: str) -> "subprocess.Popen[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SOUK_", "DJANGO_", "PYTEST"))}
     command = [sys.executable, "-m", "backend", "demo", "--port", str(port), "--data", str(data), "--empty", *more]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    demo = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    started.append(demo)
+    return demo
 
 
 def wait_open(demo: "subprocess.Popen[str]", port: int) -> None:
