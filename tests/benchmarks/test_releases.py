@@ -14,6 +14,7 @@ from escrow.holds import operations as holds
 from escrow.holds import signals, sweep
 from escrow.holds.models import Hold, HoldPart
 from escrow.payments.models import Payment
+from tests.benchmarks.figures import tell
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MANY, SINGLE = 1_000, 100
@@ -62,4 +63,4 @@ def test_batches_release_much_faster_than_single_transactions() -> None:
         signals.hold_released.sender_receivers_cache.clear()
     print(f"\nreleases a second: {one:.0f} one by one, {batch:.0f} in batches of {sweep.BATCH}, ratio {batch / one:.1f}")
     assert HoldPart.objects.exclude(released_cash_minor=0).count() == 2 * (MANY + SINGLE)
-    assert batch / one > 2
+    tell("releases in batches against one by one", batch / one, at_least=5)
