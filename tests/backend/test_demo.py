@@ -107,7 +107,7 @@ def test_killed_demo_takes_its_children_along_and_comes_back(data: Path) -> None
     again = start(data, port)
     wait_open(again, port)
     again.send_signal(signal.SIGINT)
-    again.communicate(timeout=60)
+    again.communicate(timeout=150)
     assert again.returncode == 0
     assert (data / "secret-key").read_text() == secret
 

@@ -36,21 +36,21 @@ def retrieve_account(ref: str) -> ProviderAccount:
 
 
 def transfer(*, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer:
-    at = clock.now()
     with transaction.atomic(durable=True):
         account = _found(account_ref, lock=True)
         row = SandboxTransfer.objects.filter(key=key).first()
         if row is None:
-            row = _new_transfer(account, key=key, amount=amount, metadata=metadata, at=at)
+            row = _new_transfer(account, key=key, amount=amount, metadata=metadata)
         elif (row.account_id, row.amount_minor) != (account.pk, amount.amount_minor):
             raise ProviderRejected("key_reused", "this key was used with another transfer")
     return _transfer(row)
 
 
-def _new_transfer(account: SandboxAccount, *, key: str, amount: Money, metadata: Metadata, at: datetime) -> SandboxTransfer:
+def _new_transfer(account: SandboxAccount, *, key: str, amount: Money, metadata: Metadata) -> SandboxTransfer:
     _allow(account, amount)
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(STATEMENT_LOCK)  # two transfers must not both spend the last cent
+    at = clock.now()  # read behind the lock: a moment from before it would not see what the last holder spent
     if statement.balance(amount.currency, at).available < amount:
         raise ProviderRejected("balance_insufficient", "the platform's available balance is too low for now")
     row = SandboxTransfer.objects.create(
