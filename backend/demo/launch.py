@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     from core.postgres import PostgresUnavailable
 
     chosen = _parse(arguments)
-    for stop in (signal.SIGTERM, signal.SIGHUP):
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell starts background jobs with SIGINT ignored
         signal.signal(stop, _interrupt)
     try:
         _run(chosen)
