@@ -23,6 +23,14 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/10 * * * *", "escrow.payouts.jobs.chase_payouts"),
     ("0 */6 * * *", "marketplace.fulfilment.kinds.shipping.jobs.notice_silent_carriers"),
     ("30 4 * * *", "marketplace.checkout.jobs.drop_old_drafts"),
+    # What is kept only for a while: docs/operations.md, Retention.
+    ("10 3 * * *", "core.retention.jobs.forget_old_answers"),
+    ("20 3 * * *", "core.retention.jobs.forget_finished_jobs"),
+    ("30 3 * * *", "accounts.sessions.jobs.forget_expired_sessions"),
+    ("40 3 * * *", "accounts.letters.jobs.forget_old_letters"),
+    ("50 3 * * *", "messaging.notifications.jobs.forget_old_notifications"),
+    ("0 4 * * *", "marketplace.cart.jobs.drop_abandoned_carts"),
+    ("10 4 * * 0", "marketplace.catalog.photos.jobs.forget_unclaimed_files"),
     ("0 6 * * *", "escrow.payouts.jobs.pay_out_due_sellers"),
 ]
 

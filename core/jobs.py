@@ -68,6 +68,20 @@ def run_due(*, limit: int = 10_000) -> int:
     return done
 
 
+def forget_finished() -> int:
+    """Drop jobs that ended well or were called off a week ago, and the clock's marks of periodic jobs; returns how many jobs."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_periodic_defers WHERE to_timestamp(defer_timestamp) < now() - interval '7 days'"
+            " AND (job_id IS NULL OR job_id NOT IN (SELECT id FROM procrastinate_jobs WHERE status IN ('todo', 'doing')))"
+        )
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'cancelled', 'aborted') AND id IN"
+            " (SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < now() - interval '7 days')"
+        )
+        return int(cursor.rowcount)
+
+
 def _run_one() -> bool:
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute(

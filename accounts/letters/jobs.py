@@ -10,3 +10,9 @@ from core import clock, jobs
 def send_letter(reference: str) -> None:
     """Send one letter; a second run finds it sent."""
     letters.send(reference=reference, at=clock.now())
+
+
+@jobs.job(queue="mail")
+def forget_old_letters() -> None:
+    """Drop the traces of letters that left long ago."""
+    letters.forget_old(at=clock.now())

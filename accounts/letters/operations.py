@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 
 from accounts.letters.models import Letter
 from core import jobs
+
+KEPT = timedelta(days=400)  # longer than any reminder could come again under the same key
 
 
 @transaction.atomic
@@ -37,3 +39,8 @@ def send(*, reference: str, at: datetime) -> bool:
     mail.send()
     Letter.objects.filter(pk=letter.pk).update(sent_at=at, text="", html="")
     return True
+
+
+def forget_old(*, at: datetime) -> int:
+    """Drop the traces of letters that left long ago; returns how many."""
+    return Letter.objects.filter(sent_at__lt=at - KEPT).delete()[0]

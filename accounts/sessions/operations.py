@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.sessions.signals import session_ended
 from accounts.users.models import User
@@ -30,6 +32,14 @@ def end_others(*, user: User, current_key: str, at: datetime) -> int:
     for session in others:
         _end(session, user, at)
     return len(others)
+
+
+def forget_expired(*, at: datetime) -> int:
+    """Drop sessions that ran out, and the list entries that point to nothing; returns how many sessions."""
+    gone = Session.objects.filter(expire_date__lt=at).delete()[0]
+    living = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(living)).delete()
+    return gone
 
 
 def _end(session: UserSession, user: User, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -18,6 +18,7 @@ from marketplace.catalog.listings.models import Variant
 from marketplace.sale_formats import registry as formats
 
 MOST_LINES = 100
+GUEST_CART_KEPT = timedelta(days=90)
 
 
 class CartFull(Refusal):
@@ -218,6 +219,12 @@ def forget_parked(*, cart: Cart, checkout: str, at: datetime) -> None:
     """Bought."""
     CartLine.objects.filter(cart=cart, parked_by=checkout).delete()
     _touch(cart, at)
+
+
+def drop_abandoned(*, at: datetime) -> int:
+    """Guests' baskets that nobody touched for long, and from which nothing was ever bought; returns how many."""
+    old = Cart.objects.filter(user=None, changed_at__lt=at - GUEST_CART_KEPT, checkouts=None)
+    return old.delete()[1].get("marketplace.Cart", 0)
 
 
 def _locked(cart: Cart, if_version: int | None) -> Cart:

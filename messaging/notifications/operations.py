@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +17,8 @@ from core.errors import NotHere
 from messaging.notifications.models import Notification
 from messaging.notifications.recipients import Recipient
 from messaging.notifications.signals import notification_written
+
+KEPT = timedelta(days=400)  # longer than any reminder could come again under the same key
 
 
 @transaction.atomic
@@ -46,6 +48,11 @@ def notify(*, to: Recipient, category: str, key: str, title: str, body: str, url
         notification_written.send(sender=Notification, notification=notification, at=at)
     _write_letter(to, key, title, body, url, at)
     return notification
+
+
+def forget_old(*, at: datetime) -> int:
+    """Drop what was told long ago, read or not; returns how many."""
+    return Notification.objects.filter(created_at__lt=at - KEPT).delete()[0]
 
 
 @transaction.atomic

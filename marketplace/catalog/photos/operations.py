@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import BinaryIO, Protocol
 
 from django.core.files.base import ContentFile
@@ -21,6 +21,7 @@ from marketplace.catalog.photos.models import LONGEST_ALT, Photo
 from marketplace.catalog.pictures import WIDTHS
 
 MOST_PHOTOS = 12
+UNCLAIMED_KEPT = timedelta(days=1)  # an upload whose row is not committed yet has files and no row
 WORDS = {
     "too_heavy": _("This file is larger than 12 MB. Send a smaller picture."),
     "not_a_picture": _("This is not a picture we can read. Send a JPEG, PNG, WebP or AVIF file."),
@@ -151,3 +152,28 @@ def remove(*, photo: Photo, actor: Actor, at: datetime, if_version: int | None =
         shown = ListingVersion.objects.filter(listing=locked, body__photos__contains=[{"reference": photo.reference}])
         if not shown.exists():
             jobs.defer("marketplace.catalog.photos.jobs.delete_photo_files", folder=photo.folder)
+
+
+def forget_unclaimed(*, at: datetime) -> int:
+    """Delete the files that no photo and no version shows: what a killed upload or a lost job left behind; returns how many folders."""
+    claimed = set(Photo.objects.values_list("folder", flat=True))
+    for pictures in ListingVersion.objects.values_list("body__photos", flat=True).iterator():
+        claimed.update("/".join(picture["folder"].split("/")[-3:]) for picture in pictures or ())
+    unclaimed = [folder for folder in _stored() if folder not in claimed and _is_older(folder, than=at - UNCLAIMED_KEPT)]
+    for folder in unclaimed:
+        forget_files(folder)
+        default_storage.delete(folder)
+    return len(unclaimed)
+
+
+def _stored() -> Iterator[str]:
+    if not default_storage.exists("photos"):
+        return
+    for shelf in default_storage.listdir("photos")[0]:
+        for name in default_storage.listdir(f"photos/{shelf}")[0]:
+            yield f"photos/{shelf}/{name}"
+
+
+def _is_older(folder: str, *, than: datetime) -> bool:
+    files = default_storage.listdir(folder)[1]
+    return all(default_storage.get_modified_time(f"{folder}/{file}") < than for file in files)
