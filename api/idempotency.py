@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import idempotency, references
+from core import crashes, idempotency, references
 from core.errors import Invalid
 
 HEADER = "Idempotency-Key"
@@ -30,6 +30,7 @@ def once(request: Request, effect: Callable[[], dict[str, Any]], *, status: int 
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise Invalid(HEADER, _("An Idempotency-Key has 1 to 255 printable ASCII characters."))
     outcome = idempotency.run(scope=scope_of(request), key=key, fingerprint=fingerprint_of(request), effect=effect)
+    crashes.point("door.answer_lost")
     response = Response(outcome.answer, status=status)
     if outcome.replayed:
         response["Idempotency-Replayed"] = "true"

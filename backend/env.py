@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from environs import Env, EnvError
 
+from core import crashes
+
 Process = Literal["web", "worker", "command"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,13 +77,14 @@ def read() -> Environment:
 
 def _read(env: Env) -> Environment:
     debug = env.bool("SOUK_DEBUG", True)
+    testing = env.bool("SOUK_TESTING", "pytest" in sys.modules)
     url = _origin(env.str("SOUK_URL", "http://127.0.0.1:8000"))
     local = {"127.0.0.1", "localhost", "::1"}
     host = urlsplit(url).hostname or ""
     default_hosts = sorted(local) if debug or host in local else []
     return Environment(
         debug=debug,
-        testing=env.bool("SOUK_TESTING", "pytest" in sys.modules),
+        testing=testing,
         process=_process(env.str("SOUK_PROCESS", "command")),
         secret_key=env.str("SOUK_SECRET_KEY", INSECURE_KEY),
         data=Path(env.str("SOUK_DATA", "") or ROOT / ".souk").expanduser().absolute(),
@@ -108,7 +111,7 @@ def _read(env: Env) -> Environment:
         log_json=env.bool("SOUK_LOG_JSON", not debug),
         pool_size=env.int("SOUK_POOL_SIZE", 10),
         proxy_count=env.int("SOUK_PROXY_COUNT", 0),
-        crash_point=env.str("CRASH_POINT", ""),
+        crash_point=_crash_point(env.str("CRASH_POINT", ""), testing=testing),
     )
 
 
@@ -123,6 +126,14 @@ def _process(name: str) -> Process:
     if name in get_args(Process):
         return cast(Process, name)
     raise ValueError(f"SOUK_PROCESS is {name!r}, but must be web, worker or command.")
+
+
+def _crash_point(text: str, *, testing: bool) -> str:
+    if text and not testing:
+        raise ValueError("CRASH_POINT kills the process on purpose and is for tests only. Remove it.")
+    if text:
+        crashes.parse(text)
+    return text
 
 
 def database(environment: Environment) -> dict[str, Any]:

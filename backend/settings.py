@@ -13,6 +13,7 @@ SOUK = env.read()
 ROOT = env.ROOT
 TESTING = SOUK.testing
 CLOCK_OFFSET_ALLOWED = SOUK.testing  # time travel, for tests and simulations only
+CRASH_POINT = SOUK.crash_point  # env refuses it where SOUK_TESTING is off
 DEBUG = SOUK.debug
 SECRET_KEY = SOUK.secret_key
 ALLOWED_HOSTS = list(SOUK.allowed_hosts) or ([SOUK.host] if SOUK.https else [])

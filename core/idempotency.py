@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, crashes
 from core.errors import Kind, Refusal
 from core.locks import refusing_to_wait
 from core.models import IdempotencyRecord
@@ -45,6 +45,7 @@ def run(*, scope: str, key: str, fingerprint: str, effect: Callable[[], dict[str
         if record_id is None:
             return _replay(scope, key, fingerprint)
         answer = effect()
+        crashes.point("door.effect_done")
         IdempotencyRecord.objects.filter(pk=record_id).update(answer=answer)
         return Outcome(answer, replayed=False)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connection, transaction
 
+from core import crashes
 from core.jobs import defer
 from core.locks import refusing_to_wait
 from search import collect
@@ -31,6 +32,7 @@ def note_change(*, listing_id: int) -> None:
     """
     OutboxEntry.objects.create(listing_id=listing_id)
     defer("search.jobs.drain_outbox", lock=INDEXER)
+    crashes.point("outbox.noted")
 
 
 def drain(*, at: datetime) -> int:
@@ -79,7 +81,9 @@ def _drain(at: datetime) -> int:
         ids = {entry.listing_id for entry in entries}
         documents = collect.documents_of(ids, at=at)
         engine().apply(put=documents, remove=sorted(ids - {document.key for document in documents}))
+        crashes.point("outbox.indexed")
         OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+        crashes.point("outbox.cleared")
         done |= ids
     return len(done)
 

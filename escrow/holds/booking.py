@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from core import crashes
 from core.actors import Actor
 from core.errors import Busy
 from core.money import Money
@@ -35,6 +36,7 @@ def give_back(hold: Hold, cuts: Cuts, *, to: str, reason: str, actor: Actor, at:
     piece = _cut(cuts, given_back=True)
     entry = entries.refund(hold, piece)
     entries.write([entry], actor=actor, at=at)
+    crashes.point("hold.refund_booked")
     turn(
         hold,
         "refund",
@@ -57,6 +59,7 @@ def give_back(hold: Hold, cuts: Cuts, *, to: str, reason: str, actor: Actor, at:
             at=at,
             actor=actor,
         )
+    crashes.point("hold.refund_asked")
     signals.hold_refunded.send(Hold, hold=hold, amount_minor=piece.amount_minor, final=final, reason=reason, at=at)
     return hold
 
@@ -92,6 +95,7 @@ def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) 
     pieces = _rest_of(holds)
     drafts = {hold.pk: entries.release(hold, pieces[hold.pk]) for hold in holds}
     entries.write(list(drafts.values()), actor=actor, at=at)
+    crashes.point("hold.release_booked")
     _count_rest_as_released(holds, at=at)
     events = []
     for hold in holds:
@@ -101,6 +105,7 @@ def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) 
             HoldEvent.about(hold, "release", actor=actor, at=at, before=before, amount_minor=amount, reason=reason, entry=drafts[hold.pk].key)
         )
     HoldEvent.objects.bulk_create(events)
+    crashes.point("hold.released")
     for hold in holds:
         for column, value in {**_ended(at), **hold.set_deadline(timers.after_end(at=at)), "retry_at": None}.items():
             setattr(hold, column, value)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import locks
+from core import crashes, locks
 from core.actors import Actor
 from core.errors import Invalid
 from core.money import Money
@@ -145,6 +145,7 @@ def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
     for hold in holds:
         entry = entries.fund(hold, parts_of(hold), provider=payment.provider, payment=payment.reference)
         entries.write([entry], actor=actor, at=at)
+        crashes.point("hold.fund_booked")
         limit_at = timers.limit_of(provider=payment.provider, paid_at=at)
         turn(
             hold,
@@ -158,6 +159,7 @@ def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
             limit_at=limit_at,
             steps=hold.steps + 1,
         )
+        crashes.point("hold.funded")
         signals.hold_funded.send(Hold, hold=hold, at=at)
     return holds
 

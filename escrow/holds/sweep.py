@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 from django.db import transaction
 
-from core import locks
+from core import crashes, locks
 from core.actors import SYSTEM
 from core.errors import Busy
 from escrow.holds import booking, operations, signals, timers
@@ -54,6 +54,7 @@ def _release_batch(at: datetime) -> Counter[str]:
             holds = _still_due([pk for pk, trade in candidates.items() if trade in free], at)
             if holds:
                 booking.pay_rest(holds, reason="silence", actor=SYSTEM, at=at)
+                crashes.point("hold.sweep_done")
     except Exception:
         log.exception("release_batch_failed", holds=len(candidates))
         return _each_alone(candidates, at)

@@ -4,6 +4,7 @@ import hashlib
 
 from django.db import connection, transaction
 
+from core import crashes
 from core.jobs import job
 from escrow.ledger.models import Seal
 from escrow.ledger.sealing import WAITING
@@ -26,3 +27,4 @@ def seal_transfers() -> None:
             digest, sequence = hashlib.sha256((digest + canonical).encode()).hexdigest(), sequence + 1
             seals.append(Seal(transfer_id=transfer_id, sequence=sequence, digest=digest))
         Seal.objects.bulk_create(seals, batch_size=1000)
+        crashes.point("ledger.sealed")

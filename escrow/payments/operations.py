@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, clock, locks
+from core import audit, clock, crashes, locks
 from core.actors import PROVIDER, SYSTEM, Actor
 from core.errors import Busy, Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
@@ -79,7 +79,9 @@ def start(*, payment_reference: str) -> str:
         PAYMENT.target(payment.state, "start")
         payment.start_asked_at = payment.start_asked_at or clock.now()
         payment.save(update_fields=["start_asked_at"])
+    crashes.point("payment.start_intended")
     session = _open_session(payment)
+    crashes.point("payment.session_opened")
     with transaction.atomic():
         payment = _locked(payment_reference)
         if not payment.provider_ref:
@@ -89,6 +91,7 @@ def start(*, payment_reference: str) -> str:
         elif not payment.is_open:  # it ended while we were asking: nobody shall pay it
             defer("escrow.payments.jobs.close_session", payment_reference=payment_reference)
         payment.save(update_fields=["provider_ref", "hosted_url", "state"])
+        crashes.point("payment.session_noted")
     return payment.hosted_url
 
 
@@ -119,6 +122,7 @@ def refresh(*, payment_reference: str) -> Payment:
         seen = registry.get(payment.provider).retrieve_payment(payment.provider_ref)
     except ProviderUnavailable as silent:
         raise PaymentUnavailable from silent
+    crashes.point("payment.read")
     return _move_toward(payment_reference, seen)
 
 
@@ -149,6 +153,7 @@ def _end(payment_reference: str, move: str, *, actor: Actor) -> Payment:
         payment.refresh_from_db()
     if payment.provider_ref:
         seen = _close_at_provider(payment)
+        crashes.point("payment.session_closed")
         if seen.status != "closed":
             return _move_toward(payment_reference, seen)
     at = clock.now()
@@ -174,6 +179,7 @@ def _finish(payment: Payment, move: str, *, at: datetime, actor: Actor) -> None:
     payment.ended_at = at
     payment.save(update_fields=["state", "ended_at"])
     audit.record(kind="payment", reference=payment.reference, name=payment.state, actor=actor, at=at)
+    crashes.point("payment.ended")
     payment_expired.send(sender=Payment, payment=payment, at=at)
 
 
@@ -205,6 +211,7 @@ def _take_money(payment: Payment, seen: ProviderPayment, at: datetime) -> None:
         payment.ended_at = at
         payment.save(update_fields=["state", "succeeded_at", "ended_at", "method"])
         audit.record(kind="payment", reference=payment.reference, name="succeeded", actor=PROVIDER, at=at)
+        crashes.point("payment.succeeded")
         payment_succeeded.send(sender=Payment, payment=payment, at=at)
     else:
         _take_late_money(payment, seen, at)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, locks
+from core import audit, crashes, locks
 from core.actors import Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
@@ -80,6 +80,7 @@ def request(*, seller: str, currency: str, amount: Money | None = None, automati
         entries.asked(payout, actor=actor, at=at)
     except InsufficientBalance:
         raise MoreThanAvailable(field="amount", available=available) from None
+    crashes.point("payout.booked")
     _note(payout, "request", before="", actor=actor, at=at)
     signals.payout_requested.send(Payout, payout=payout, at=at)
     defer("escrow.payouts.jobs.send_payout", key=f"payout:{payout.reference}", reference=payout.reference)
@@ -158,6 +159,7 @@ def learn_transfer(*, payout: Payout, transfer: ProviderTransfer, at: datetime, 
 def _confirm(payout: Payout, ref: str, *, at: datetime, actor: Actor) -> Payout:
     payout.transfer_ref = ref
     entries.confirmed(payout, actor=actor, at=at)
+    crashes.point("payout.confirmed")
     _turn(payout, "confirm", by="provider", at=at, actor=actor, due=LOOK_AGAIN, transfer_ref=ref, confirmed_at=at, failure="")
     defer("escrow.payouts.jobs.ask_bank", key=f"payout_bank:{payout.reference}", reference=payout.reference)
     return payout
@@ -190,6 +192,7 @@ def learn_payout(*, payout: Payout, said: ProviderPayout, at: datetime, actor: A
         _turn(payout, "ask_bank", by="system", at=at, actor=actor, due=BANK_SILENCE, payout_ref=said.ref, arrives_at=said.arrives_at)
     if said.status == "paid" and payout.state == State.CONFIRMED:
         _turn(payout, "pay", by="provider", at=at, actor=actor, due=SETTLING, paid_at=at, failure="")
+        crashes.point("payout.paid")
         signals.payout_paid.send(Payout, payout=payout, at=at)
     elif said.status == "failed":
         entries.bank_returned(payout, actor=actor, at=at)

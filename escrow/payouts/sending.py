@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from core import crashes
 from core.actors import PROVIDER, SYSTEM
 from escrow.payouts import operations as payouts
 from escrow.payouts.models import Payout, SellerAccount
@@ -36,6 +37,7 @@ def send(*, payout: Payout, at: datetime) -> Payout:
     ready = payouts.start_sending(payout=payout, at=at, actor=SYSTEM)
     if ready is None:
         return payout
+    crashes.point("payout.send_intended")
     try:
         said = registry.get(ready.account.provider).transfer(
             key=f"transfer:{ready.reference}", account_ref=ready.account.account_ref, amount=ready.amount, metadata={"payout": ready.reference}
@@ -47,6 +49,7 @@ def send(*, payout: Payout, at: datetime) -> Payout:
         if refusal.code == NOT_YET:
             return ready
         return payouts.fail(payout=ready, reason=refusal.code, at=at, actor=PROVIDER)
+    crashes.point("payout.transferred")
     return payouts.learn_transfer(payout=ready, transfer=said, at=at, actor=PROVIDER)
 
 
@@ -70,6 +73,7 @@ def ask_bank(*, payout: Payout, at: datetime) -> Payout | None:
         log.warning("payout_bank_leg_waits", payout=payout.reference, error=str(error))
         payouts.look_again(payout=payout, at=at)
         return None
+    crashes.point("payout.bank_accepted")
     return payouts.learn_payout(payout=payout, said=said, at=at, actor=PROVIDER)
 
 

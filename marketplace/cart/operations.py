@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import locks, references
+from core import crashes, locks, references
 from core.errors import Invalid, Kind, NotHere, Refusal, Stale
 from marketplace.cart.models import LARGEST_QUANTITY, Cart, CartLine
 from marketplace.cart.states import CartState
@@ -80,6 +80,7 @@ def add(*, cart: Cart, variant: Variant, quantity: int, at: datetime, if_version
     else:
         line.quantity, line.seen_unit_minor, line.chosen = total, unit, True
         line.save(update_fields=["quantity", "seen_unit_minor", "chosen"])
+    crashes.point("cart.line_written")
     _touch(cart, at)
     return line
 

@@ -13,7 +13,7 @@ from accounts.addresses import access as addresses
 from accounts.addresses.operations import AddressInvalid
 from accounts.models import User
 from accounts.parties import operations as parties
-from core import audit, locks, references
+from core import audit, crashes, locks, references
 from core.actors import Actor
 from core.errors import Invalid, Kind, Refusal
 from escrow.models import Payment
@@ -78,6 +78,7 @@ def begin(*, cart: Cart, currency: str, user: User | None, language: str, at: da
     if user is not None and draft.user_id is None:  # a guest signed in on the way
         draft.user = user
         draft.save(update_fields=["user"])
+    crashes.point("checkout.begun")
     return draft
 
 
@@ -108,6 +109,7 @@ def place(*, checkout: Checkout, details: Details, shown_total_minor: int, retur
     for seller in quote.sellers:  # by vendor, then by variant: everybody reserves in this order
         lines = [(line.row.variant_id, line.quantity) for line in seller.lines]
         stock.reserve(lines=lines, trade=references_of[seller.vendor.pk], until=expires_at, at=at, actor=actor)
+    crashes.point("checkout.stock_reserved")
     snapshot = quote.snapshot()
     payment = payments.request(
         trade=checkout.trade,
@@ -120,6 +122,7 @@ def place(*, checkout: Checkout, details: Details, shown_total_minor: int, retur
         at=at,
         actor=actor,
     )
+    crashes.point("checkout.payment_requested")
     buyer = orders_of.Buyer(party.key, checkout.user, name, email, details.phone, checkout.language, address)
     versions = listings.latest_versions(line.row.variant.listing_id for seller in quote.sellers for line in seller.lines)
     for seller in quote.sellers:
@@ -127,6 +130,7 @@ def place(*, checkout: Checkout, details: Details, shown_total_minor: int, retur
             reference=references_of[seller.vendor.pk], checkout=checkout, payment=payment, seller=seller,
             buyer=buyer, versions=versions, actor=actor, at=at,
         )  # fmt: skip
+    crashes.point("checkout.orders_opened")
     _park(checkout, quote, at)
     return _placed(checkout, details, quote, snapshot, payment, expires_at, actor, at)
 
@@ -249,6 +253,7 @@ def _placed(
         kind="checkout", reference=checkout.reference, name="place", actor=actor, at=at,
         after={"total_minor": checkout.total_minor, "currency": checkout.currency, "payment": payment.reference},
     )  # fmt: skip
+    crashes.point("checkout.placed")
     return checkout
 
 

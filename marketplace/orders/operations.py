@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import audit, locks, references
+from core import audit, crashes, locks, references
 from core.actors import SYSTEM, Actor
 from core.errors import Invalid
 from core.money import Money
@@ -213,6 +213,7 @@ def note_look(*, order: Order, actor: Actor, at: datetime) -> None:
 def mark_paid(*, order: Order, at: datetime) -> Order:
     order = _move(order, "pay", by="provider", event="paid", actor=SYSTEM, at=at, paid_at=at)
     stock.commit_sale(trade=order.reference, at=at)
+    crashes.point("order.sold")
     order_paid.send(sender=Order, order=order, at=at)
     return order
 
@@ -305,6 +306,7 @@ def _move(order: Order, move: str, *, by: str, event: str, actor: Actor, at: dat
         changes["ended_at"] = at
     moved = Order.objects.filter(pk=order.pk, state=before).update(state=target, **changes)
     assert moved == 1, "the trade's lock was not held"
+    crashes.point("order.moved")
     for name, value in {"state": target, **changes}.items():
         setattr(order, name, value)
     audit.record(

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, clock, locks
+from core import audit, clock, crashes, locks
 from core.actors import PROVIDER, Actor
 from core.errors import Kind, NotHere, Refusal
 from core.jobs import defer
@@ -60,6 +60,7 @@ def refund(*, payment: Payment, hold_ref: str, amount: Money, key: str, reason: 
     )
     audit.record(kind="refund", reference=row.reference, name="asked", actor=actor, at=at, reason=reason, after=str(amount))
     defer("escrow.payments.jobs.send_refund", refund_reference=row.reference)
+    crashes.point("refund.written")
     return row
 
 
@@ -86,6 +87,7 @@ def send(*, refund_reference: str) -> Refund:
         )
     except ProviderRejected as refused:
         return _apply(refund_reference, None, failure=refused.code)
+    crashes.point("refund.sent")
     return _apply(refund_reference, seen)
 
 
@@ -137,6 +139,7 @@ def _confirm(row: Refund, at: datetime) -> None:
         at=at,
     )
     audit.record(kind="refund", reference=row.reference, name="confirmed", actor=PROVIDER, at=at)
+    crashes.point("refund.confirmed")
     refund_confirmed.send(sender=Refund, refund=row, at=at)
 
 

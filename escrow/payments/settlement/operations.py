@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
+from core import crashes
 from core.actors import PROVIDER
 from core.money import Money
 from escrow.ledger import accounts
@@ -35,6 +36,7 @@ def read_statement(*, provider: str) -> int:
         ProviderMovement.objects.bulk_create(fresh, ignore_conflicts=True)
         copied += len(fresh)
         after = lines[-1].ref
+    crashes.point("settlement.copied")
     return copied
 
 
@@ -67,6 +69,7 @@ def explain(*, movement_id: int, at: datetime) -> bool:
     with transaction.atomic():
         movement = ProviderMovement.objects.select_for_update().get(pk=movement_id)
         movement.entry_key = movement.entry_key or _entry_for(movement, at)
+        crashes.point("settlement.booked")
         movement.save(update_fields=["entry_key"])
     return bool(movement.entry_key)
 

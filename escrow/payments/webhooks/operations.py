@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, crashes
 from core.errors import Kind, Refusal
 from core.jobs import defer
 from escrow.payments import operations as payments
@@ -48,6 +48,8 @@ def receive_event(*, provider: str, payload: bytes, signature: str, at: datetime
         )
         if made:
             defer("escrow.payments.jobs.read_event", event_id=row.pk)
+        crashes.point("webhook.written")
+    crashes.point("webhook.committed")
     return row
 
 
@@ -57,6 +59,7 @@ def read_event(*, event_id: int) -> WebhookEvent:
     if event.state != WebhookEvent.State.WAITING:
         return event
     known = _touch(event)
+    crashes.point("webhook.object_read")
     at = clock.now()
     with transaction.atomic():
         event = WebhookEvent.objects.select_for_update().get(pk=event_id)

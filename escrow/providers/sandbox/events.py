@@ -9,7 +9,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.urls import resolve
 
-from core import clock, references
+from core import clock, crashes, references
 from core.jobs import defer
 from escrow.providers.sandbox import switches
 from escrow.providers.sandbox.models import SandboxEvent
@@ -60,6 +60,7 @@ def deliver(ref: str) -> bool:
     if event.delivered_at or event.lost:
         return True
     answers = [_knock(event.payload.encode()) for _ in range(event.times)]
+    crashes.point("webhook.delivered")
     at = clock.now()
     with transaction.atomic():
         event = SandboxEvent.objects.select_for_update().get(pk=event.pk)

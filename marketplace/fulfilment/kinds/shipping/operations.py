@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, locks, references
+from core import audit, crashes, locks, references
 from core.actors import CARRIER, Actor
 from core.errors import Invalid, Kind, Refusal
 from core.jobs import defer
@@ -104,6 +104,7 @@ def send(*, order: Order, carrier: str, tracking_number: str, actor: Actor, at: 
         raise NumberUsed(field="tracking_number")
     facts = {"carrier": carrier, "carrier_name": adapter.name, "tracking_number": number}
     order = steps.shipped(order=order, actor=actor, at=at, facts=facts)
+    crashes.point("parcel.sent")
     shipment = Shipment.objects.create(reference=reference, order=order, carrier=carrier, tracking_number=number, sent_at=at, last_news_at=at)
     _follow_later(shipment, at=at)
     return shipment
@@ -124,6 +125,7 @@ def follow(*, shipment: Shipment, events: Sequence[CarrierEvent], at: datetime) 
     """Record the carrier's answer, and ask again later while the parcel is on its way."""
     with transaction.atomic():
         record_events(shipment=shipment, events=events, at=at)
+        crashes.point("parcel.moved")
         shipment.refresh_from_db()
         if not shipment.is_final and not shipment.order.is_ended:
             _follow_later(shipment, at=at)
