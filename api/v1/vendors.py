@@ -17,6 +17,7 @@ from api.views import SoukViewSet
 from core import clock
 from vendors.members import access, queries, roles
 from vendors.policies import operations as policies
+from vendors.policies.models import HIGHEST_TAX_BP
 from vendors.policies.queries import of as policy_of
 from vendors.profiles import operations as profiles
 from vendors.profiles import queries as profile_queries
@@ -29,6 +30,9 @@ class PolicySerializer(serializers.Serializer[Any]):
     handling_days = serializers.IntegerField(min_value=1, max_value=10, help_text="Working days until the parcel leaves.")
     returns_days = serializers.IntegerField(min_value=0, max_value=30, help_text="0, 14 or 30 days for a change of mind.")
     returns_paid_by = serializers.CharField(max_length=6, help_text="buyer or seller")
+    tax_bp = serializers.IntegerField(
+        required=False, default=0, min_value=0, max_value=HIGHEST_TAX_BP, help_text="Tax that a business's prices contain, in basis points."
+    )
     text = serializers.CharField(required=False, allow_blank=True, max_length=4000)
 
 

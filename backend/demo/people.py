@@ -91,6 +91,7 @@ PEOPLE = (
     Person("Ada Quist", "ada", "staff: admin", groups=("admins", "finance", "arbitrators", "moderators")),
 )
 
+TAX_BP = {"FR": 2000, "DE": 1900, "PT": 2300, "ES": 2100, "BE": 2100, "CN": 1300, "GB": 2000}
 EU = ("FR", "DE", "BE", "NL", "LU", "ES", "PT", "IT", "AT")
 SHOPS = (
     Shop("jonas", "jonas", "individual", "Jonas W.", "Grenoble", about="I repair cameras and keep too many.", handling_days=1, parcel=(("Tracked parcel", EU, 690, 150, None), ("Parcel point", ("FR",), 420, 100, None)), pickup=("Rue Brocherie, Grenoble", "Any evening after 18:00")),

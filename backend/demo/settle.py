@@ -13,7 +13,7 @@ from accounts.tokens.scopes import ALL as EVERY_SCOPE
 from accounts.users import operations as users
 from accounts.users import queries as user_queries
 from accounts.users.models import User
-from backend.demo.people import PEOPLE, SHOPS, Person, Shop
+from backend.demo.people import PEOPLE, SHOPS, TAX_BP, Person, Shop
 from core.actors import Actor
 from vendors.members import operations as members
 from vendors.models import Vendor
@@ -75,7 +75,13 @@ def _furnish(shop: Shop, accounts: dict[str, Account], at: datetime) -> Vendor:
     address = {"address": addresses.address_data(**shop.address).as_json()} if shop.address else {}
     vendor = vendors.change(vendor=vendor, actor=owner.actor, at=at, **details, **address)
     policies.change(
-        vendor=vendor, handling_days=shop.handling_days, returns_days=shop.returns_days, returns_paid_by="buyer", actor=owner.actor, at=at
+        vendor=vendor,
+        handling_days=shop.handling_days,
+        returns_days=shop.returns_days,
+        returns_paid_by="buyer",
+        tax_bp=TAX_BP[shop.country] if shop.kind == "business" else 0,
+        actor=owner.actor,
+        at=at,
     )
     for handle, role in shop.staff:
         invitation = members.invite(vendor=vendor, email=accounts[handle].person.email, role=role, by=owner.user, actor=owner.actor, at=at)

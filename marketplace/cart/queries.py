@@ -143,7 +143,7 @@ def view(cart: Cart | None, *, at: datetime) -> CartView:
         return CartView(None)
     rows = list(
         cart.lines.free()
-        .select_related("variant__listing__vendor__party", "variant__listing__category")
+        .select_related("variant__listing__vendor__party", "variant__listing__vendor__policy", "variant__listing__category")
         .prefetch_related("variant__listing__photos")
         .order_by("id")
     )

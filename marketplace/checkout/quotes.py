@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from marketplace.checkout.pricing import LineDraft, SellerDraft, SellerTotals, T
 from marketplace.fulfilment import registry as fulfilment
 from marketplace.fulfilment.options import DeliveryOption
 from vendors.models import Vendor
+from vendors.policies import queries as policies
 
 
 class TooDear(Refusal):
@@ -151,8 +152,10 @@ def _seller(
 ) -> tuple[SellerGroup, SellerDraft, list[DeliveryOption], DeliveryOption | None]:
     options = fulfilment.options(vendor=seller.vendor, hand_overs=seller.hand_overs, country=country, at=at)
     chosen = next((option for option in options if option.code == choice), options[0] if options else None)
-    lines = [LineDraft(line.reference, line.quantity, line.unit.amount_minor) for line in seller.to_buy if line.unit]
-    return seller, SellerDraft(seller.vendor.reference, lines, chosen.rate if chosen else None), options, chosen
+    tax_bp = policies.of(seller.vendor).tax_bp
+    lines = [LineDraft(line.reference, line.quantity, line.unit.amount_minor, tax_bp) for line in seller.to_buy if line.unit]
+    delivery = replace(chosen.rate, tax_bp=tax_bp) if chosen else None
+    return seller, SellerDraft(seller.vendor.reference, lines, delivery), options, chosen
 
 
 def _seller_quote(seller: SellerGroup, priced: SellerTotals, options: list[DeliveryOption], chosen: DeliveryOption | None) -> SellerQuote:

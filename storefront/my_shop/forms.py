@@ -13,7 +13,7 @@ from core.money import EXPONENTS
 from storefront.account.forms import AddressForm, country_choices
 from storefront.forms import PageForm
 from vendors.members.models import Role
-from vendors.policies.models import HANDLING_DAYS, ReturnsPaidBy
+from vendors.policies.models import HANDLING_DAYS, HIGHEST_TAX_BP, ReturnsPaidBy
 from vendors.profiles.models import Vendor, VendorKind
 from vendors.profiles.operations import CURRENCIES, LIMITS
 
@@ -106,7 +106,28 @@ class PolicyForm(PageForm):
         widget=forms.RadioSelect,
     )
     returns_paid_by = forms.ChoiceField(label=_("Who pays for the way back"), choices=ReturnsPaidBy.choices, widget=forms.RadioSelect)
+    tax_percent = forms.DecimalField(
+        label=_("Tax in your prices, in percent"),
+        min_value=0,
+        max_value=HIGHEST_TAX_BP // 100,
+        decimal_places=2,
+        required=False,
+        help_text=_("Your prices include it; buyers see the amount. 0 where none is due."),
+    )
     text = forms.CharField(label=_("In your own words"), max_length=4000, required=False, widget=forms.Textarea({"rows": 4}))
+
+    @classmethod
+    def of(cls, vendor: Vendor, *given: Any, **more: Any) -> PolicyForm:
+        """Private persons are not asked about tax."""
+        form = cls(*given, **more)
+        if not vendor.is_business:
+            del form.fields["tax_percent"]
+        return form
+
+    def promise(self) -> dict[str, Any]:
+        """What was answered, as the room of policies takes it."""
+        answers = dict(self.cleaned_data)
+        return answers | {"tax_bp": int((answers.pop("tax_percent", None) or 0) * 100)}
 
 
 class InviteForm(PageForm):

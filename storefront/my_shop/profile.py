@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -46,10 +47,10 @@ def begin(request: HttpRequest) -> HttpResponse:
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """Three forms on one page; the button says which one was sent."""
     vendor = access.get_for(request.user, slug=slug, permission=roles.EDIT_PROFILE)
-    forms = _forms(vendor)
     chosen = request.POST.get("form", "")
+    forms = _forms(vendor, {chosen: {"data": request.POST}})
     if request.method == "POST" and chosen in forms:
-        form = forms[chosen] = type(forms[chosen])(request.POST)
+        form = forms[chosen]
         if form.is_valid() and _save(request, vendor, form):
             messages.success(request, _("Saved."))
             return redirect("storefront:my_shop:settings", slug=slug)
@@ -69,12 +70,16 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     return redirect("storefront:my_shop:settings", slug=slug)
 
 
-def _forms(vendor: Vendor) -> dict[str, PageForm]:
-    policy = policy_of(vendor)
-    promise = {name: getattr(policy, name) for name in policies.FIELDS}
-    forms: dict[str, PageForm] = {"profile": ProfileForm(initial=ProfileForm.initial_of(vendor)), "policy": PolicyForm(initial=promise)}
+def _forms(vendor: Vendor, sent: dict[str, dict[str, Any]] | None = None) -> dict[str, PageForm]:
+    """Every form of the page; `sent` has the answers to one of them."""
+    policy, sent = policy_of(vendor), sent or {}
+    promise = {name: getattr(policy, name) for name in policies.FIELDS} | {"tax_percent": Decimal(policy.tax_bp) / 100}
+    forms: dict[str, PageForm] = {
+        "profile": ProfileForm(initial=ProfileForm.initial_of(vendor), **sent.get("profile", {})),
+        "policy": PolicyForm.of(vendor, initial=promise, **sent.get("policy", {})),
+    }
     if vendor.is_business:
-        forms["business"] = BusinessForm(initial=BusinessForm.initial_from(vendor))
+        forms["business"] = BusinessForm(initial=BusinessForm.initial_from(vendor), **sent.get("business", {}))
     return forms
 
 
@@ -82,7 +87,7 @@ def _save(request: HttpRequest, vendor: Vendor, form: PageForm) -> bool:
     by: dict[str, Any] = {"vendor": vendor, "actor": actor_of(request.user), "at": clock.now()}
     try:
         if isinstance(form, PolicyForm):
-            policies.change(**by, **form.cleaned_data)
+            policies.change(**by, **form.promise())
         elif isinstance(form, BusinessForm):
             names = {name: form.cleaned_data[name] for name in ("legal_name", "registration_number")}
             profiles.change(**by, **names, address=address_data(**form.words()).as_json())

@@ -109,7 +109,16 @@ def test_change_refuses_bad_input(field, value):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("handling_days", 0), ("handling_days", 11), ("returns_days", 7), ("returns_paid_by", "nobody"), ("text", "x" * 4001)]
+    ("field", "value"),
+    [
+        ("handling_days", 0),
+        ("handling_days", 11),
+        ("returns_days", 7),
+        ("returns_paid_by", "nobody"),
+        ("text", "x" * 4001),
+        ("tax_bp", -1),
+        ("tax_bp", 1900),
+    ],
 )
 def test_change_policy_refuses_what_is_not_offered(field, value):
     owner = make_user()
@@ -124,3 +133,11 @@ def test_change_policy_ticks_the_checklist():
     assert [step.done for step in queries.onboarding(shop) if step.code == "policies"] == [False]
     policies.change(vendor=shop, handling_days=3, returns_days=14, returns_paid_by="seller", actor=ME, at=clock.now())
     assert [step.done for step in queries.onboarding(shop) if step.code == "policies"] == [True]
+
+
+def test_a_business_states_its_rate_of_tax():
+    shop = make_shop(kind="business", name="Nordkarton")
+    promise = {"handling_days": 3, "returns_days": 14, "returns_paid_by": "seller", "actor": ME, "at": clock.now()}
+    assert policies.change(vendor=shop, tax_bp=1900, **promise).tax_bp == 1900
+    with pytest.raises(Invalid):
+        policies.change(vendor=shop, tax_bp=4001, **promise)

@@ -11,7 +11,7 @@ from vendors.profiles.queries import Step
 
 def of(vendor: Vendor) -> Policy:
     """The promise of a shop; the defaults where it has not said anything."""
-    return Policy.objects.filter(vendor=vendor).first() or Policy(vendor=vendor)
+    return vendor.policy if hasattr(vendor, "policy") else Policy(vendor=vendor)
 
 
 def policy_step(vendor: Vendor) -> Step:

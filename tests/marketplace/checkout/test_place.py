@@ -23,6 +23,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 from tests.factories.goods import SELLER, offer, person, published, shop
 from tests.factories.trade import actor_of, basket, draft_checkout, goods, method, orders_of, pay, place, place_to_pick_up, typed
+from vendors.policies import operations as policies
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +287,17 @@ def in_parallel_each(things, act) -> None:
     for thread in threads:
         thread.join()
     assert not failures, failures[:3]
+
+
+def test_order_keeps_the_tax_that_its_prices_contain() -> None:
+    business = shop(kind="business")
+    method(business, base_minor=595)
+    promise = {"handling_days": 2, "returns_days": 14, "returns_paid_by": "buyer", "actor": SELLER, "at": clock.now()}
+    policies.change(vendor=business, tax_bp=1900, **promise)  # type: ignore[arg-type]
+    order = orders_of(place(basket(published(business, price_minor=11900))))[0]
+    policies.change(vendor=business, tax_bp=700, **promise)  # type: ignore[arg-type]
+    order.refresh_from_db()
+    line = order.lines.get()
+    assert (line.tax_bp, line.tax_minor) == (1900, 1900)
+    assert order.tax_minor == 1900 + 95  # 19 % within 119.00 and within 5.95
+    assert order.total.amount_minor == 11900 + 595  # contained, never added
