@@ -10,6 +10,7 @@ USAGE = """\
 ./souk test [pytest arguments]                  the tests
 ./souk check                                    style, types, architecture, migrations, spelling
 ./souk prove                                    check, test, every race and attack in full, then a simulated life of 1,000 orders
+./souk bench [--quick] [--json]                  how fast it is here, measured in a market that is thrown away
 ./souk COMMAND …                                any management command; ./souk help lists them
 """
 # These work without a database, or bring it up to date themselves.
@@ -31,6 +32,10 @@ def main(arguments: list[str]) -> int:
     if word == "simulate":
         os.environ.setdefault("SOUK_TESTING", "1")  # a simulation may move the clock of its own throw-away database
     translations.refresh()
+    if word == "bench":
+        from backend.bench import launch as bench
+
+        return bench.main(rest)
     if word == "demo":
         from backend.demo import launch
 

@@ -18,8 +18,8 @@ PATTERN = r"[0-9A-HJKMNP-TV-Z]{12}"
 
 def new() -> str:
     """A random 60-bit reference of 12 characters."""
-    source = _source.get()
-    return "".join(source.choice(ALPHABET) for _ in range(LENGTH))
+    number = _source.get().getrandbits(5 * LENGTH)
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(0, 5 * LENGTH, 5))
 
 
 def secret() -> str:

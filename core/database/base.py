@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -5,12 +6,23 @@ from django.db.backends.postgresql import base
 from core import postgres
 from core.database.creation import DatabaseCreation
 
+LOOK_EVERY_SECONDS = 1.0
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = DatabaseCreation
+    _looked_at = float("-inf")
 
     def get_connection_params(self) -> dict[str, Any]:
         if folder := self.settings_dict.get("EMBEDDED_IN"):
-            server = postgres.ensure_running(folder)
-            self.settings_dict.update(HOST=server.host, PORT=str(postgres.PORT), PASSWORD=server.password)
+            self._see_that_it_runs(folder)
         return super().get_connection_params()
+
+    def _see_that_it_runs(self, folder: Any) -> None:
+        """Every request takes a connection from the pool and comes by here; looking means to connect, so they share one look a second."""
+        pooled = "pool" in self.settings_dict["OPTIONS"]
+        if pooled and self.settings_dict["PASSWORD"] and time.monotonic() - DatabaseWrapper._looked_at < LOOK_EVERY_SECONDS:
+            return
+        server = postgres.ensure_running(folder)
+        self.settings_dict.update(HOST=server.host, PORT=str(postgres.PORT), PASSWORD=server.password)
+        DatabaseWrapper._looked_at = time.monotonic()
