@@ -141,6 +141,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_WORKER_DEFAULTS = {
     "listen_notify": False,
     "fetch_job_polling_interval": 0.2,
+    "update_heartbeat_interval": 5.0,
     "concurrency": 4,
     "delete_jobs": "successful",
     "shutdown_graceful_timeout": 20,

@@ -13,8 +13,8 @@ from procrastinate.jobs import Status
 from core import jobs
 
 log = structlog.get_logger(__name__)
-SWEEP_SECONDS = 10.0
-SILENCE_SECONDS = 30.0  # a worker that has not been heard of for so long is dead
+SWEEP_SECONDS = 5.0
+SILENCE_SECONDS = 20.0  # a worker that has not been heard of for so long is dead; it speaks every five seconds
 
 
 async def run() -> None:
