@@ -9,13 +9,15 @@ USAGE = """\
 ./souk demo [--port N] [--data DIR] [--reset]   the whole market on this machine, with demo data
 ./souk test [pytest arguments]                  the tests
 ./souk check                                    style, types, architecture, migrations, spelling
-./souk prove                                    check, test, every race and attack in full, then a simulated life of 1,000 orders
+./souk prove [--json]                           check, test, every race, attack and kill in full, then a simulated life of 1,000 orders
 ./souk bench [--quick] [--json]                  how fast it is here, measured in a market that is thrown away
+./souk backup [FILE]                            the whole market in one file, taken while it is open
+./souk restore FILE [--data DIR] [--force]      a market from its backup
 ./souk COMMAND …                                any management command; ./souk help lists them
 """
 # These work without a database, or bring it up to date themselves.
 LEAVES_DATABASE_ALONE = {
-    "translate",
+    *("translate", "backup", "restore"),
     *("help", "version", "check", "makemigrations", "migrate", "squashmigrations", "optimizemigration", "showmigrations", "sqlmigrate"),
     *("makemessages", "compilemessages", "collectstatic", "findstatic", "diffsettings", "startapp", "spectacular", "test", "demo", "flush"),
 }
@@ -31,6 +33,8 @@ def main(arguments: list[str]) -> int:
         os.environ.setdefault("SOUK_PROCESS", "worker")
     if word == "simulate":
         os.environ.setdefault("SOUK_TESTING", "1")  # a simulation may move the clock of its own throw-away database
+    if word == "restore" and "--data" in rest[:-1]:  # where the settings look for everything embedded
+        os.environ["SOUK_DATA"] = rest[rest.index("--data") + 1]
     translations.refresh()
     if word == "bench":
         from backend.bench import launch as bench

@@ -1,12 +1,17 @@
 """`./souk check`, `./souk test` and `./souk prove`: what must be green before a change is done."""
 
+import contextlib
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 from backend.env import ROOT
 
@@ -25,18 +30,20 @@ FULL = {"SOUK_PROVE": "1", "SOUK_PROVE_ROUNDS": "20", "SOUK_PROVE_EXAMPLES": "25
 
 
 def check(arguments: list[str]) -> int:
-    return _run_all(
-        [
-            Step("style (ruff)", [_tool("ruff"), "check", "."]),
-            Step("format (ruff)", [_tool("ruff"), "format", "--check", "."]),
-            Step("types (mypy)", [_tool("mypy"), "--no-incremental"]),
-            Step("import contracts", [_tool("lint-imports"), "--no-cache"]),
-            Step("migrations", [sys.executable, "-m", "backend", "makemigrations", "--check", "--dry-run"]),
-            Step("architecture", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/architecture"]),
-            Step("templates (djlint)", [_tool("djlint"), "--lint", "--quiet", "storefront", "desk", "accounts"]),
-            Step("spelling", [_tool("codespell")]),
-        ]
-    )
+    return _run_all(_checks())
+
+
+def _checks() -> list[Step]:
+    return [
+        Step("style (ruff)", [_tool("ruff"), "check", "."]),
+        Step("format (ruff)", [_tool("ruff"), "format", "--check", "."]),
+        Step("types (mypy)", [_tool("mypy"), "--no-incremental"]),
+        Step("import contracts", [_tool("lint-imports"), "--no-cache"]),
+        Step("migrations", [sys.executable, "-m", "backend", "makemigrations", "--check", "--dry-run"]),
+        Step("architecture", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/architecture"]),
+        Step("templates (djlint)", [_tool("djlint"), "--lint", "--quiet", "storefront", "desk", "accounts"]),
+        Step("spelling", [_tool("codespell")]),
+    ]
 
 
 def test(arguments: list[str]) -> int:
@@ -47,12 +54,47 @@ def test(arguments: list[str]) -> int:
 
 
 def prove(arguments: list[str]) -> int:
-    """Everything we promise, with a throw-away market at the end."""
+    """Everything we promise, with a throw-away market at the end. `--json`: one object on stdout, the words go to stderr."""
+    if "--json" in arguments:
+        return _prove_in_json([word for word in arguments if word != "--json"])
+    return check([]) or test([]) or _run_all(_proofs(arguments))
+
+
+def _prove_in_json(arguments: list[str]) -> int:
+    """Every step runs, also after a red one."""
+    suite = Step("the suite", [sys.executable, "-m", "pytest", "-q", "-n", "2"])
+    _hold_the_cluster()
+    with contextlib.redirect_stdout(sys.stderr):
+        told = [_told(step) for step in (*_checks(), suite, *_proofs(arguments))]
+    green = all(step["green"] for step in told)
+    print(json.dumps({"green": green, "steps": told}, indent=1))
+    return 0 if green else 1
+
+
+def _told(step: Step) -> dict[str, Any]:
+    """How one step went; of a step of tests, how many and which were red."""
+    began = time.monotonic()
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        is_tests = "pytest" in step.command
+        green = _run(replace(step, command=[*step.command, f"--junitxml={report.name}"]) if is_tests else step)
+        told: dict[str, Any] = {"name": step.name, "green": green, "seconds": round(time.monotonic() - began, 1)}
+        if is_tests and Path(report.name).stat().st_size:
+            cases = list(ElementTree.parse(report.name).iter("testcase"))  # noqa: S314 (pytest's own report)
+            red = [case.get("name", "") for case in cases if case.find("failure") is not None or case.find("error") is not None]
+            told |= {"tests": len(cases), "skipped": sum(case.find("skipped") is not None for case in cases), "red": red}
+    return told
+
+
+def _proofs(arguments: list[str]) -> list[Step]:
     orders = arguments[0] if arguments else "1000"
     simulate = [sys.executable, "-m", "backend", "simulate", "--seed", "1", "--orders", orders, "--json"]
     hostile = [sys.executable, "-m", "pytest", "-q", "tests/races", "tests/attacks", "tests/api/test_schema.py"]
-    steps = [Step("races and attacks, in full", hostile, FULL), Step(f"a life of {orders} orders", simulate)]
-    return check([]) or test([]) or _run_all(steps)
+    kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes"]
+    return [
+        Step("races and attacks, in full", hostile, FULL),
+        Step("kill -9 at every crash point", kills, FULL),
+        Step(f"a life of {orders} orders", simulate),
+    ]
 
 
 def _hold_the_cluster() -> None:

@@ -99,12 +99,13 @@ class Market:
 
 
 @contextmanager
-def opened(data: Path, *, wish: str = "") -> Iterator[Market]:
+def opened(data: Path, *, wish: str = "", **values: str) -> Iterator[Market]:
+    """`values` are variables of the environment, for a market that stands elsewhere."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     address = f"http://127.0.0.1:{port}"
-    market = Market(address, data, environment_of(data, address))
+    market = Market(address, data, {**environment_of(data, address), **values})
     market.start(wish)
     watcher = threading.Thread(target=market.watch, name="watcher")
     try:
