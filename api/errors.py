@@ -30,6 +30,8 @@ def outside(status_code: int) -> JsonResponse:
         400: ("malformed", _("The request is malformed.")),
         403: ("forbidden", _("You are not allowed to do this.")),
         404: ("not_found", _("There is nothing here under this address.")),
+        500: ("broken", _("Something broke on our side. Nothing was half done.")),
+        503: ("unavailable", _("The service is busy. Nothing was lost; please try again.")),
     }[status_code]
     return JsonResponse(_body(code, status_code, str(detail), []), status=status_code, content_type=MEDIA_TYPE)
 

@@ -20,3 +20,4 @@ urlpatterns = [
 handler400 = "backend.refusals.bad_request"
 handler403 = "backend.refusals.forbidden"
 handler404 = "backend.refusals.not_found"
+handler500 = "backend.refusals.server_error"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,6 +70,20 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400."""
     return error_page(request, status=400, headline=_("We could not read that"), sentence=_("Go back and try again. Nothing was changed."))
+
+
+def standing_alone(*, away: bool) -> HttpResponse:
+    """When nothing may be asked of the database: a page that needs neither a person nor a basket."""
+    headline = _("One moment, please") if away else _("Something broke on our side")
+    sentence = (
+        _("The market is waking up or very busy. Nothing was lost; reload this page in a few seconds.")
+        if away
+        else _("Nothing was half done. Go back and try again; if it stays, tell us when it happened.")
+    )
+    body = render_to_string("errors/alone.html", {"headline": headline, "sentence": sentence})
+    response = HttpResponse(body, status=503 if away else 500)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

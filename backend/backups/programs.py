@@ -20,13 +20,13 @@ def run(name: str, *arguments: str | Path) -> None:
     now = connection.settings_dict
     values = {"PGHOST": now["HOST"], "PGPORT": now["PORT"] or "5432", "PGUSER": now["USER"], "PGPASSWORD": now["PASSWORD"], "PGDATABASE": now["NAME"]}
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {key: str(value) for key, value in values.items()}
-    line = [_program(name), *(str(argument) for argument in arguments)]
+    line = [program(name), *(str(argument) for argument in arguments)]
     done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupRefused(f"{name} ended with {done.returncode}:\n{done.stderr.strip()[-2000:]}")
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     try:
         ours = binaries() / name
     except PostgresUnavailable:

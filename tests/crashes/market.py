@@ -145,6 +145,7 @@ class People:
     seller: str
     shop: str
     listing: Listing
+    others: tuple[str, ...] = ()
 
 
 def settle() -> People:
@@ -154,7 +155,8 @@ def settle() -> People:
     trade.method(vendor)
     listing = goods.published(vendor, on_hand=5)
     sandbox_bank.configure(settlement_seconds=0, payout_seconds=1)
-    return People(_token(buyer), _token(owner), vendor.slug, listing)
+    others = tuple(_token(goods.person()) for _ in range(2))
+    return People(_token(buyer), _token(owner), vendor.slug, listing, others)
 
 
 def _token(user: User) -> str:
