@@ -1,6 +1,8 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
 
+from marketplace.assortment.models import BulkChange
 from marketplace.cart.models import Cart, CartLine
+from marketplace.catalog.alarms.models import StockAlarm
 from marketplace.catalog.categories.models import AttributeDefinition, Category
 from marketplace.catalog.listings.models import Listing, ListingVersion, Variant
 from marketplace.catalog.photos.models import Photo
@@ -13,6 +15,7 @@ from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, Price
 
 __all__ = [
     "AttributeDefinition",
+    "BulkChange",
     "Cart",
     "CartLine",
     "Category",
@@ -31,6 +34,7 @@ __all__ = [
     "Reservation",
     "Shipment",
     "ShippingMethod",
+    "StockAlarm",
     "StockMove",
     "TrackingEvent",
     "Variant",

@@ -17,8 +17,12 @@ from api.preconditions import tagged, version_of
 from api.v1.photos import PhotoSerializer
 from api.views import SoukViewSet
 from core import clock
+from marketplace.assortment import operations as copies
+from marketplace.assortment import queries as assortment
+from marketplace.assortment.queries import Filter
+from marketplace.catalog.alarms import operations as alarms
 from marketplace.catalog.categories import queries as categories
-from marketplace.catalog.listings import access, operations, queries
+from marketplace.catalog.listings import access, operations
 from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Condition, HandOver, Listing
 from marketplace.catalog.listings.states import ListingState
@@ -31,6 +35,7 @@ from marketplace.sale_formats.fixed_price.pricing import Break
 from vendors.members import access as members
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="The ETag you read, or *.")
+VARIANT = OpenApiParameter("variant", OpenApiTypes.STR, required=True, description="The variant's reference.")
 EVERYONE_INSIDE = "Members of the shop with edit_listings."
 
 
@@ -127,6 +132,28 @@ class StockSerializer(serializers.Serializer[Any]):
     if_on_hand = serializers.IntegerField(required=False, allow_null=True, min_value=0, default=None, help_text="The count you read.")
 
 
+class LowStockSerializer(serializers.Serializer[Any]):
+    """A variant's own line."""
+
+    variant = serializers.CharField(max_length=12)
+    low_at = serializers.IntegerField(min_value=0, max_value=1_000_000, allow_null=True)
+
+
+class StockLineSerializer(serializers.Serializer[Any]):
+    """One change of a count."""
+
+    at = serializers.DateTimeField()
+    what = serializers.CharField()
+    who = serializers.CharField()
+    reason = serializers.CharField()
+    change = serializers.IntegerField()
+    reserved_change = serializers.IntegerField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+    order = serializers.CharField(help_text="The order's reference, when there is one.")
+    number = serializers.CharField()
+
+
 class ReasonSerializer(serializers.Serializer[Any]):
     """Why; for the shop's own record."""
 
@@ -171,7 +198,7 @@ class MyListingView(SoukViewSet):
     access = "person"
     scope = "sell"
     permission = EVERYONE_INSIDE
-    idempotent = ("create", "publication", "pause", "resumption")
+    idempotent = ("create", "publication", "pause", "resumption", "copy")
     serializer_class = OwnListingSerializer
     queryset = Listing.objects.none()
     cursor_ordering = ("-changed_at", "-pk")
@@ -183,6 +210,9 @@ class MyListingView(SoukViewSet):
         parameters=[
             OpenApiParameter("vendor", OpenApiTypes.STR, required=True, description="The shop's slug."),
             OpenApiParameter("state", OpenApiTypes.STR, enum=ListingState.values),
+            OpenApiParameter("category", OpenApiTypes.STR, description="A category's slug."),
+            OpenApiParameter("low", OpenApiTypes.BOOL, description="Only what runs low."),
+            OpenApiParameter("q", OpenApiTypes.STR, description="Words of the title, or the beginning of an article number."),
         ]
     )
     def list(self, request: Request, **kwargs: Any) -> Response:
@@ -191,7 +221,10 @@ class MyListingView(SoukViewSet):
         state = request.query_params.get("state", "")
         if state and state not in ListingState.values:
             raise serializers.ValidationError({"state": "unknown"})
-        page = self.paginate_queryset(prices.with_offers(queries.of_vendor(vendor, state=state)))
+        asked = request.query_params
+        words = asked.get("q", "").replace("\x00", "")
+        wanted = Filter(state, asked.get("category", "").replace("\x00", "")[:60], asked.get("low") in ("1", "true", "True"), words)
+        page = self.paginate_queryset(prices.with_offers(assortment.find(vendor, wanted)))
         return self.get_paginated_response(OwnListingSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
@@ -256,6 +289,31 @@ class MyListingView(SoukViewSet):
         stock.count(variant=variant, actor=self.actor, at=clock.now(), **given)
         listing.refresh_from_db()
         return self._answer(listing)
+
+    @extend_schema(parameters=[VARIANT], responses=StockLineSerializer(many=True), operation_id="my_listings_stock_history")
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def stock_history(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """The last hundred changes of a variant's stock, the newest first: when, who, why, before and after."""
+        listing = self._mine(reference)
+        variant = access.variant_of(listing, reference=request.query_params.get("variant", "")[:12].replace("\x00", ""))
+        lines = assortment.stock_lines(list(assortment.stock_history(variant)[:100]), listing.vendor)
+        return Response(StockLineSerializer(lines, many=True).data)
+
+    @extend_schema(request=LowStockSerializer, responses=OwnListingSerializer)
+    @action(detail=True, methods=["put"])
+    def low_stock(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """From how many on hand downwards the shop is told of this variant; null goes back to the shop's own line."""
+        listing, given = self._mine(reference), self.read(LowStockSerializer)
+        variant = access.variant_of(listing, reference=given["variant"])
+        alarms.set_own(variant=variant, low_at=given["low_at"], actor=self.actor, at=clock.now())
+        return self._answer(listing)
+
+    @extend_schema(request=None, responses={201: OwnListingSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """A draft with the same words, photos, variants and ordinary prices; nothing in stock."""
+        listing = self._mine(reference)
+        return self.once(lambda: own(copies.duplicate(listing=listing, actor=self.actor, at=clock.now())), status=201)
 
     def _mine(self, reference: str) -> Listing:
         return access.get_for(self.request.user, reference=reference)

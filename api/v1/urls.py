@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1 import (
     addresses,
+    bulk_changes,
     cart,
     categories,
     checkouts,
@@ -40,6 +41,7 @@ router.register("addresses", addresses.AddressView, "address")
 router.register("tokens", tokens.TokenView, "token")
 router.register("notifications", notifications.NotificationView, "notification")
 router.register("vendors", vendors.VendorView, "vendor")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/bulk_changes", bulk_changes.BulkChangeView, "bulk-change")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/members", members.MemberView, "member")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/invitations", members.InvitationView, "invitation")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/payouts", payouts.PayoutView, "payout")

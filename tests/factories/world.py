@@ -11,13 +11,18 @@ from accounts.addresses import operations as addresses
 from accounts.models import ApiToken, User
 from accounts.tokens import operations as tokens
 from accounts.users import queries as users
-from core import clock
+from core import clock, references
+from marketplace.assortment import operations as assortment
+from marketplace.assortment.actions import Restock
+from marketplace.assortment.models import BulkChange
 from marketplace.cart import operations as carts
+from marketplace.catalog.listings.models import Listing
 from marketplace.orders import operations as orders
 from messaging.models import Notification
 from tests.factories import goods, trade
 from vendors.members import operations as members
 from vendors.members.models import Member
+from vendors.models import Vendor
 
 
 @dataclass
@@ -66,6 +71,7 @@ def life(name: str) -> Life:
         "payment": [waiting.payment.reference if waiting.payment else ""],
         "bank": [paid.hold.payment.provider_ref],
         "hold": [paid.hold.reference, sick.hold.reference],
+        "bulk_change": [_changed(vendor, lamp).reference],
         "variant": [lamp.variants.get().reference],
     }
     return found
@@ -89,6 +95,11 @@ def _bought(buyer: User, listing: object, name: str) -> object:
         checkout=checkout, details=said, shown_total_minor=total, return_url="/checkout/done/", actor=trade.actor_of(cart), at=at
     )
     return trade.orders_of(trade.pay(placed))[0]
+
+
+def _changed(vendor: Vendor, listing: Listing) -> BulkChange:
+    stock_up = Restock("add", 1)
+    return assortment.begin(vendor=vendor, listing_ids=[listing.pk], action=stock_up, key=references.new(), actor=goods.SELLER, at=clock.now())
 
 
 def _token(user: User) -> str:

@@ -110,6 +110,8 @@ class Variant(Referenced):
     position = models.PositiveSmallIntegerField(default=0)
     on_hand = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)
+    low_at = models.PositiveIntegerField(null=True, blank=True)  # its own threshold; else the shop's (catalog.stock.StockAlarm)
+    low_since = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = VariantQuerySet.as_manager()

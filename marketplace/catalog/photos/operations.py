@@ -87,6 +87,30 @@ def add_encoded(*, listing: Listing, encoded: Encoded, actor: Actor, at: datetim
         raise
 
 
+def copy_all(*, source: Listing, listing: Listing, at: datetime) -> None:
+    """Inside a revision of a new draft: the same pictures in files of their own, so that each listing may lose its own."""
+    made: list[str] = []
+    try:
+        for photo in source.photos.all():
+            made.append(_copy_files(photo.folder, list(photo.widths)))
+            kept = {name: getattr(photo, name) for name in ("position", "alt", "widths", "width", "height")}
+            Photo.objects.create(listing=listing, folder=made[-1], added_at=at, **kept)
+    except BaseException:
+        for folder in made:
+            forget_files(folder)
+        raise
+
+
+def _copy_files(folder: str, names: Sequence[str]) -> str:
+    name = secrets.token_hex(16)
+    copied = f"photos/{name[:2]}/{name}"
+    for width in names:
+        for extension in ("avif", "webp"):
+            with default_storage.open(f"{folder}/{width}.{extension}") as file:
+                default_storage.save(f"{copied}/{width}.{extension}", ContentFile(file.read()))
+    return copied
+
+
 def _require_room(listing: Listing) -> None:
     if listing.state == REMOVED:
         raise listings.ListingRemoved()

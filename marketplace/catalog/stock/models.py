@@ -45,12 +45,14 @@ class StockMove(models.Model):
     on_hand_change = models.IntegerField(default=0)
     reserved_change = models.IntegerField(default=0)
     trade = models.CharField(max_length=40, blank=True, default="")
+    reason = models.CharField(max_length=80, blank=True, default="")
     actor_kind = models.CharField(max_length=12)
     actor_reference = models.CharField(max_length=80, blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["variant", "-id"], name="stock_history")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on_hand_change:+} {self.reserved_change:+} of {self.variant_id}"

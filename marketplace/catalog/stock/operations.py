@@ -14,6 +14,7 @@ from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import LARGEST_STOCK, Listing, Variant
 from marketplace.catalog.listings.states import PUBLISHED
 from marketplace.catalog.stock.models import Reservation, StockMove
+from marketplace.catalog.stock.signals import units_counted
 from marketplace.catalog.stock.states import HELD, RELEASED, RETURNED, SOLD
 
 Lines = Sequence[tuple[int, int]]
@@ -61,7 +62,7 @@ def reserve(*, lines: Lines, trade: str, until: datetime, at: datetime, actor: A
         made = [Reservation(trade=trade, variant_id=variant, quantity=quantity, until=until, at=at) for variant, quantity in fresh.items()]
         Reservation.objects.bulk_create(made)
         _write_moves(((v, 0, q) for v, q in fresh.items()), StockMove.Kind.RESERVED, trade, actor, at)
-        _follow(fresh, at)
+        _follow(fresh, at, counted=False)
     return [*before.values(), *made]
 
 
@@ -128,7 +129,7 @@ def _settle(trade: str, state: str, kind: str, actor: Actor, at: datetime) -> in
             Variant.objects.filter(pk=reservation.variant_id).update(on_hand=F("on_hand") + sold, reserved=F("reserved") - reservation.quantity)
         Reservation.objects.filter(pk__in=[row.pk for row in held]).update(state=state)
         _write_moves(((v, sold, back) for v, (sold, back) in changes.items()), kind, trade, actor, at)
-        _follow(changes, at)
+        _follow(changes, at, counted=state == SOLD)
     return len(held)
 
 
@@ -154,7 +155,7 @@ def put_back(*, trade: str, at: datetime, lines: Lines | None = None, actor: Act
     return sum(changes.values())
 
 
-def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_hand: int | None = None) -> Variant:
+def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_hand: int | None = None, reason: str = "") -> Variant:
     """The seller counted: this many are on hand now. `if_on_hand` is what the seller saw when they began."""
     if type(on_hand) is not int or not 0 <= on_hand <= LARGEST_STOCK:
         raise Invalid("on_hand", _("Write how many you have as a whole number from 0 to {most}."), most=LARGEST_STOCK)
@@ -169,13 +170,13 @@ def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_h
         change = on_hand - row.on_hand
         if change:
             Variant.objects.filter(pk=row.pk).update(on_hand=on_hand)
-            _write_moves([(row.pk, change, 0)], StockMove.Kind.COUNTED, "", actor, at)
+            _write_moves([(row.pk, change, 0)], StockMove.Kind.COUNTED, "", actor, at, reason)
             _follow([row.pk], at)
     variant.refresh_from_db()
     return variant
 
 
-def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime) -> None:
+def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime, reason: str = "") -> None:
     StockMove.objects.bulk_create(
         StockMove(
             variant_id=variant,
@@ -183,6 +184,7 @@ def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str,
             on_hand_change=on_hand,
             reserved_change=reserved,
             trade=trade,
+            reason=reason,
             actor_kind=actor.kind,
             actor_reference=actor.reference,
             at=at,
@@ -191,6 +193,9 @@ def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str,
     )
 
 
-def _follow(variants: Iterable[int], at: datetime) -> None:
-    for listing in Listing.objects.filter(variants__in=list(variants)).distinct().order_by("pk"):
+def _follow(variants: Iterable[int], at: datetime, *, counted: bool = True) -> None:
+    variants = list(variants)
+    if counted:
+        units_counted.send(sender=Variant, variant_ids=variants, at=at)
+    for listing in Listing.objects.filter(variants__in=variants).distinct().order_by("pk"):
         listings.follow_stock(listing=listing, at=at)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.users import queries as users
 from core import clock
 from core.errors import NotHere, Refusal
-from marketplace.catalog.listings import access, operations, queries
+from marketplace.assortment import queries as assortment
+from marketplace.catalog.listings import access, operations
 from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.listings.states import ListingState
 from marketplace.catalog.photos import operations as photos
 from marketplace.sale_formats.fixed_price import queries as prices
+from storefront.selling.assortment.asking import asked_in
 from vendors.members import access as members
 from vendors.models import Vendor
 
@@ -44,23 +43,24 @@ def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
 @login_required
 @require_safe
 def listings(request: HttpRequest, shop: str) -> HttpResponse:
-    vendor = shop_of(request, shop)
-    state = request.GET.get("state", "")
-    if state not in ListingState.values or state == ListingState.REMOVED:
-        state = ""
-    everything = queries.of_vendor(vendor)
-    counts = dict(everything.order_by().values_list("state").annotate(count=Count("pk")))
-    page = Paginator(prices.with_offers(queries.of_vendor(vendor, state=state)), PER_PAGE).get_page(request.GET.get("page"))
-    cards = queries.cards_of(list(page.object_list), at=clock.now())
-    rows = [_row(listing, card) for listing, card in zip(page, cards, strict=True)]
-    tabs = [(value, label, counts.get(value, 0)) for value, label in ListingState.choices if value != ListingState.REMOVED]
-    context = {"vendor": vendor, "page": page, "rows": rows, "state": state, "tabs": tabs, "total": sum(counts.values())}
+    vendor, asked = shop_of(request, shop), asked_in(request.GET)
+    shelf = assortment.shelf(vendor, asked.filter)
+    found = assortment.with_figures(asked.found(vendor), at=clock.now()).order_by(*assortment.SORTS[asked.sort][1])
+    paginator = Paginator(found, PER_PAGE)
+    paginator.count = shelf.matching  # known already: the shelf was counted in one go
+    page = paginator.get_page(request.GET.get("page"))
+    tabs = [(value, label, shelf.states.get(value, 0)) for value, label in ListingState.choices if value != ListingState.REMOVED]
+    context = {
+        "vendor": vendor,
+        "page": page,
+        "rows": assortment.rows_of(list(page.object_list), vendor),
+        "asked": asked,
+        "tabs": tabs,
+        "total": sum(shelf.states.values()),
+        "shelf": shelf,
+        "sorts": [(code, words) for code, (words, _order) in assortment.SORTS.items()],
+    }
     return render(request, "selling/listings/list.html", context)
-
-
-def _row(listing: Listing, card: queries.ListingCard) -> dict[str, Any]:
-    offered = listing.offered  # type: ignore[attr-defined]  # see fixed_price.queries.with_offers
-    return {"listing": listing, "card": card, "available": sum(variant.available for variant in offered)}
 
 
 @login_required
