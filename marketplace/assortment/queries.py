@@ -236,7 +236,8 @@ def stock_history(variant: Variant) -> QuerySet[StockMove, dict[str, Any]]:
     """The moves of a variant, newest first, each with `after`: how many were on hand then."""
     running = Window(Sum("on_hand_change"), order_by="pk")
     columns = ("at", "kind", "reason", "trade", "actor_kind", "actor_reference", "on_hand_change", "reserved_change", "after")
-    return StockMove.objects.filter(variant=variant).annotate(after=running).order_by("-pk").values(*columns)
+    rows: QuerySet[StockMove, dict[str, Any]] = StockMove.objects.filter(variant=variant).annotate(after=running).order_by("-pk").values(*columns)
+    return rows
 
 
 def stock_lines(rows: Sequence[Mapping[str, Any]], vendor: Vendor) -> list[StockLine]:

@@ -37,7 +37,7 @@ def _ending(minor: int, ending: str, exponent: int) -> int:
     """The nearest price with this ending, the higher one when two are as near; a currency without cents has nothing to end with."""
     if ending == "exact" or exponent == 0:
         return minor
-    whole = 10**exponent
+    whole: int = 10**exponent
     tail = 0 if ending == "whole" else int(ending) * whole // 100
     below = (minor - tail) // whole * whole + tail
     nearest = below if minor - below < below + whole - minor else below + whole

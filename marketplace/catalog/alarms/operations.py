@@ -44,8 +44,7 @@ def set_threshold(*, vendor: Vendor, threshold: int | None, actor: Actor, at: da
         alarm.save()
         _mark("listing.vendor_id = %(chosen)s", vendor.pk, at)
         if before != clean:
-            changed = {"before": {"threshold": before}, "after": {"threshold": clean}}
-            audit.record(kind="vendor", reference=vendor.reference, name="low_stock_line_set", actor=actor, at=at, **changed)
+            _record("vendor", vendor.reference, {"threshold": before}, {"threshold": clean}, actor, at)
     return alarm
 
 
@@ -57,10 +56,13 @@ def set_own(*, variant: Variant, low_at: int | None, actor: Actor, at: datetime)
         Variant.objects.filter(pk=variant.pk).update(low_at=clean)
         _mark("variant.id = %(chosen)s", variant.pk, at)
         if clean != variant.low_at:
-            changed = {"before": {"low_at": variant.low_at}, "after": {"variant": variant.reference, "low_at": clean}}
-            audit.record(kind="listing", reference=variant.listing.reference, name="low_stock_line_set", actor=actor, at=at, **changed)
+            _record("listing", variant.listing.reference, {"low_at": variant.low_at}, {"variant": variant.reference, "low_at": clean}, actor, at)
     variant.refresh_from_db()
     return variant
+
+
+def _record(kind: str, reference: str, before: dict[str, object], after: dict[str, object], actor: Actor, at: datetime) -> None:
+    audit.record(kind=kind, reference=reference, name="low_stock_line_set", actor=actor, at=at, before=before, after=after)
 
 
 def _mark(chosen: str, value: int, at: datetime) -> None:

@@ -1,1 +1,1 @@
-"""The listing editor and the shop's list of listings. Photos first; everything typed is kept, also when something is wrong."""
+"""The listing editor, the list with its changes to many, and stock. Everything typed is kept, also when something is wrong."""

@@ -20,7 +20,7 @@ from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.listings.states import ListingState
 from marketplace.catalog.photos import operations as photos
 from marketplace.sale_formats.fixed_price import queries as prices
-from storefront.selling.assortment.asking import asked_in
+from storefront.selling.listings.asking import asked_in
 from vendors.members import access as members
 from vendors.models import Vendor
 

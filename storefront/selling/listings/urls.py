@@ -1,7 +1,6 @@
 from django.urls import path
 
-from storefront.selling.assortment import changes, stock
-from storefront.selling.listings import editor, overview
+from storefront.selling.listings import changes, editor, overview, stock
 
 app_name = "listings"
 

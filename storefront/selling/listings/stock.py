@@ -72,7 +72,7 @@ def history(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
         "threshold": thresholds.threshold_of(listing.vendor),
         "forms": forms_,
     }
-    return render(request, "selling/assortment/stock.html", context, status=422 if any(form.errors for form in forms_.values()) else 200)
+    return render(request, "selling/listings/stock.html", context, status=422 if any(form.errors for form in forms_.values()) else 200)
 
 
 def _keep(request: HttpRequest, variant: Variant, form: PageForm) -> bool:
@@ -109,7 +109,7 @@ def line(request: HttpRequest, shop: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("storefront:listings:list", shop)
-    return render(request, "selling/assortment/line.html", {"vendor": vendor, "form": form}, status=422 if form.errors else 200)
+    return render(request, "selling/listings/line.html", {"vendor": vendor, "form": form}, status=422 if form.errors else 200)
 
 
 @login_required

@@ -18,8 +18,8 @@ from core import clock, references
 from core.errors import NotHere, Refusal
 from marketplace.assortment import access, operations, queries
 from marketplace.assortment.actions import Action, Reprice
-from storefront.selling.assortment.asking import WHICH, asked_in, chosen_in
-from storefront.selling.assortment.forms import ActionForm, form_for
+from storefront.selling.listings.action_forms import ActionForm, form_for
+from storefront.selling.listings.asking import WHICH, asked_in, chosen_in
 from storefront.selling.listings.overview import shop_of
 from vendors.models import Vendor
 
@@ -60,7 +60,7 @@ def _page(request: HttpRequest, vendor: Vendor, form: ActionForm, count: int, *,
         "key": references.new(),
         "seen_at": at.isoformat(),
     }
-    return render(request, "selling/assortment/new.html", context, status=422 if form.errors else status)
+    return render(request, "selling/listings/new_change.html", context, status=422 if form.errors else status)
 
 
 def _preview(vendor: Vendor, action: Action | None, data: Any) -> list[queries.NewPrice]:
@@ -104,5 +104,5 @@ def change(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     found = access.get_for(request.user, reference=reference)  # type: ignore[arg-type]
     if found.vendor.slug != shop:
         raise NotHere
-    template = "selling/assortment/_progress.html" if request.headers.get("HX-Request") else "selling/assortment/change.html"
+    template = "selling/listings/_progress.html" if request.headers.get("HX-Request") else "selling/listings/change.html"
     return render(request, template, {"vendor": found.vendor, "change": found})
