@@ -102,7 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "desk.queues.desk_counts",
+                "desk.queues.desk_tabs",
                 "storefront.account.context.person",
                 "storefront.buying.visitor.basket",
             ],

@@ -4,14 +4,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.models import User
 from accounts.users.queries import staff_groups_of
+from escrow.holds import access as holds
 
 app_name = "desk"
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Everybody's own desk: whoever only keeps the books begins at the ledger, the others at the issues."""
+    """Everybody's own desk: arbiters begin at the issues, whoever keeps the books at the ledger, the others at the orders."""
     groups = staff_groups_of(request.user) if isinstance(request.user, User) else frozenset()
-    return redirect("desk:ledger:accounts" if groups == {"finance"} else "desk:issues:list")
+    if groups & holds.ARBITERS:
+        return redirect("desk:issues:list")
+    return redirect("desk:ledger:accounts" if "finance" in groups else "desk:orders:list")
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

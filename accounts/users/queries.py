@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 
 from accounts.users.models import STAFF_GROUPS, User
 from core.actors import Actor
@@ -21,6 +22,12 @@ def staff_actor_of(user: User) -> Actor:
 def by_reference(reference: str) -> User | None:
     """The active person with this reference."""
     return User.objects.filter(reference=reference, is_active=True).first()
+
+
+def names_of(references: Iterable[str]) -> dict[str, str]:
+    """What these people are called, by their reference; for staff."""
+    wanted = {reference for reference in references if reference}
+    return {person.reference: person.shown_name for person in User.objects.filter(reference__in=wanted)} if wanted else {}
 
 
 def staff_groups_of(user: User) -> frozenset[str]:

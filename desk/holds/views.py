@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.users import queries as users
 from core import clock
 from core.errors import NotHere
 from escrow.holds import access, queries
 from escrow.holds.models import Hold
 from escrow.holds.states import State
 from escrow.ledger import queries as ledger
+from marketplace.orders import queries as orders
 
 PAGE = 50
 
@@ -55,6 +57,7 @@ def story_of(hold: Hold) -> dict[str, object]:
     """What the pages of a hold and of its issue show."""
     at = clock.now()
     names = queries.names_of(hold.buyer, hold.seller)
+    order = orders.of_hold(hold)
     return {
         "hold": hold,
         "step": queries.next_step(hold, at),
@@ -62,5 +65,9 @@ def story_of(hold: Hold) -> dict[str, object]:
         "lines": ledger.lines_for(hold=hold.reference),
         "buyer": names.get(hold.buyer, hold.buyer),
         "seller": names.get(hold.seller, hold.seller),
+        "names": names,
+        "order": order,
+        "titles": orders.titles_of(order) if order else {},
+        "people": users.names_of(event.actor_reference for event in hold.events.all()),
         "at": at,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from core.errors import NotHere
 from core.money import EXPONENTS, Money
+from desk import words as house
+from escrow.holds.queries import names_of
 from escrow.ledger import access, queries
 from escrow.ledger.models import Account, Posting, Transfer
 from escrow.payments import queries as payments
@@ -37,6 +41,11 @@ def sides(lines: list[Posting]) -> list[Line]:
     return [(line, amount, None) if line.amount_minor > 0 else (line, None, amount) for line, amount in amounts]
 
 
+def names_in(codes: Iterable[str]) -> dict[str, str]:
+    """The parties that these accounts belong to."""
+    return names_of(*{part for code in codes for part in house.about_account(code)})
+
+
 @require_safe
 @login_required
 def account_list(request: HttpRequest) -> HttpResponse:
@@ -54,6 +63,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": Account.Kind.values,
         "currency": currency,
+        "currencies": sorted(EXPONENTS),
+        "names": names_in(account.code for account in page),
         "waiting": payments.exceptions_open().count(),
         "here": "accounts",
     }
@@ -71,7 +82,8 @@ def account(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(queries.postings_of(found), PAGE).get_page(request.GET.get("page"))
     balance = Money(queries.balances_of([found])[found.pk], found.currency)
     rows = [(posting, Money(posting.amount_minor * found.normal, found.currency)) for posting in page]
-    return render(request, "desk/ledger/account.html", {"account": found, "balance": balance, "page": page, "rows": rows})
+    context = {"account": found, "balance": balance, "page": page, "rows": rows, "names": names_in([found.code])}
+    return render(request, "desk/ledger/account.html", context)
 
 
 @require_safe
@@ -87,6 +99,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(transfer, sides(lines[transfer.pk])) for transfer in page],
         "events": queries.event_names(),
+        "names": names_in(line.account.code for rows in lines.values() for line in rows),
         "q": words,
         "event": event,
         "hold": hold,
@@ -104,4 +117,11 @@ def transfer(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise NotHere
     lines = sides(queries.lines_of([found])[found.pk])
-    return render(request, "desk/ledger/transfer.html", {"transfer": found, "lines": lines, "seal": queries.seal_of(found)})
+    context = {
+        "transfer": found,
+        "lines": lines,
+        "by": house.writer(found.actor),
+        "names": names_in(line.account.code for line, _debit, _credit in lines),
+        "seal": queries.seal_of(found),
+    }
+    return render(request, "desk/ledger/transfer.html", context)

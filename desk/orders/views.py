@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.users.queries import staff_actor_of
+from accounts.users import queries as users
 from core import audit, clock
 from core.errors import NotHere, Refusal
 from core.money import Money
@@ -37,7 +37,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.get_for_desk(user=request.user, reference=reference)
-    operations.note_look(order=found, actor=staff_actor_of(request.user), at=clock.now())
+    operations.note_look(order=found, actor=users.staff_actor_of(request.user), at=clock.now())
     return _page(request, found)
 
 
@@ -47,7 +47,7 @@ def delivery(request: HttpRequest, reference: str) -> HttpResponse:
     """Our word that it arrived: it starts the buyer's time to look at it."""
     found = access.get_for_desk(user=request.user, reference=reference, deciding=True)
     try:
-        operations.deliver(order=found, by="staff", actor=staff_actor_of(request.user), at=clock.now())
+        operations.deliver(order=found, by="staff", actor=users.staff_actor_of(request.user), at=clock.now())
     except Refusal as refusal:
         return _page(request, access.get_for_desk(user=request.user, reference=reference), refusal)
     messages.success(request, _("Marked as delivered. The buyer's time to look at it has begun."))
@@ -56,6 +56,7 @@ def delivery(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) -> HttpResponse:
     at = clock.now()
+    trail = list(audit.events_for("order", found.reference))
     context = {
         "order": found,
         "step": queries.next_step(found, "staff", at),
@@ -65,7 +66,8 @@ def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) ->
         "shipment": getattr(found, "shipment", None),
         "refunded": Money(found.hold.refunded_minor, found.currency),
         "address": queries.address_lines(found),
-        "trail": audit.events_for("order", found.reference),
+        "trail": trail,
+        "people": users.names_of(event.actor_reference for event in trail),
         "may_decide": access.may_decide(request.user),
         "refusal": refusal,
         "now": at,

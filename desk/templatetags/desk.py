@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from babel.numbers import format_decimal
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from core.money import Money
+from desk import words
 from escrow.holds.models import Hold
-from escrow.holds.states import State
+from escrow.holds.states import Outcome, Reason, State
+from marketplace.orders.states import OrderState
 
 register = template.Library()
 _BADGES = {
@@ -52,3 +57,49 @@ def left_at(due: datetime, at: datetime) -> str:
     if minutes >= 60:
         return gettext("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
     return ngettext("{minutes} min", "{minutes} min", minutes).format(minutes=minutes)
+
+
+# ── the book's own names in words ─────────────────────────────────────────────────────────────────
+
+register.filter("account_words", words.account)
+register.filter("entry_words", words.entry)
+register.filter("move_words", words.move)
+register.filter("who_words", words.who)
+
+
+@register.simple_tag(takes_context=True)
+def account_detail(context: dict[str, Any], code: str) -> SafeString:
+    """Whose account, or which hold's: the party's name where the page knows it."""
+    names: dict[str, str] = context.get("names", {})
+    parts = [names.get(part, part) for part in words.about_account(code)]
+    return format_html('<span class="muted">{}</span>', " · ".join(parts)) if parts else mark_safe("")
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """What sort of account it is."""
+    return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """A state of a hold or an order as its badge says it."""
+    for states in (State, OrderState):
+        if state in states.values:
+            return str(states(state).label)
+    return state
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """A reason that the house itself wrote; what a person wrote stays as it is."""
+    for reasons in (Reason, Outcome):
+        if reason in reasons.values:
+            return str(reasons(reason).label)
+    return str(words.REASONS.get(reason, reason))
+
+
+@register.filter
+def lookup(names: dict[str, str], key: str) -> str:
+    """The name that belongs to a key, or nothing."""
+    return names.get(key, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from core.errors import Invalid, Kind, NotHere, Refusal, Stale
 from marketplace.cart.models import LARGEST_QUANTITY, Cart, CartLine
 from marketplace.cart.states import CartState
 from marketplace.catalog.listings.models import Variant
+from marketplace.catalog.stock import queries as stock
 from marketplace.sale_formats import registry as formats
 
 MOST_LINES = 100
@@ -83,6 +85,36 @@ def add(*, cart: Cart, variant: Variant, quantity: int, at: datetime, if_version
     crashes.point("cart.line_written")
     _touch(cart, at)
     return line
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What became of putting something in: `fitted` when there was less of it than was asked for."""
+
+    line: CartLine
+    fitted: bool
+
+
+@transaction.atomic
+def put(*, cart: Cart, variant: Variant, quantity: int, at: datetime, instead: bool = False) -> Put:
+    """As a listing's page puts it in: never more than there is, so that a second press on the last piece leaves one.
+
+    `instead`: this many in all, however many were there; buying now twice buys once.
+    """
+    _check_quantity(quantity)
+    cart = _locked(cart, None)
+    line = cart.lines.free().filter(variant=variant).first()
+    there = line.quantity if line else 0
+    wanted = quantity if instead else there + quantity
+    most = stock.available([variant.pk])[variant.pk] or wanted  # nothing left is a sentence of its own
+    total = min(wanted, most)
+    if line is None:
+        return Put(add(cart=cart, variant=variant, quantity=total, at=at), total < wanted)
+    _unit_price(variant, total, at)  # in its own words: not for sale, or fewer than it is sold in
+    if total != there:
+        set_quantity(cart=cart, line=line.reference, quantity=total, at=at)
+    change_line(cart=cart, line=line.reference, chosen=True, at=at)
+    return Put(_line(cart, line.reference), total < wanted)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -59,13 +59,14 @@ class LineView:
         return any(problem.blocks for problem in self.problems)
 
     @property
-    def fewer(self) -> int:
-        """One press less; below the smallest quantity the line leaves the basket."""
-        return self.quantity - 1 if self.quantity > self.least else 0
+    def fewer(self) -> int | None:
+        """One press less, and never more than there is; None at the smallest quantity: to remove the line is another button."""
+        return max(min(self.quantity - 1, self.available), self.least) if self.quantity > self.least else None
 
     @property
-    def more(self) -> int:
-        return max(self.quantity + 1, self.least)
+    def more(self) -> int | None:
+        """One press more; None when that is all there is."""
+        return max(self.quantity + 1, self.least) if self.quantity < self.available else None
 
     @property
     def counts(self) -> bool:
@@ -147,15 +148,25 @@ def view(cart: Cart | None, *, at: datetime) -> CartView:
         .prefetch_related("variant__listing__photos")
         .order_by("id")
     )
-    lines = lines_of(rows, at=at)
+    lines = lines_of(rows, at=at, least=_least(rows))
     parked = cart.lines.exclude(parked_by="").values_list("parked_by", flat=True).distinct()
     return CartView(cart, _grouped(lines), tuple(parked))
 
 
-def lines_of(rows: Sequence[CartLine], *, at: datetime) -> list[LineView]:
+def lines_of(rows: Sequence[CartLine], *, at: datetime, least: Mapping[int, int] | None = None) -> list[LineView]:
+    """`least`: the smallest quantity of each variant, for a page that offers to change it."""
     left = stock.available([row.variant_id for row in rows])
     units = _unit_prices(rows, at)
-    return [_line(row, available=left[row.variant_id], unit=units.get(row.pk), at=at) for row in rows]
+    known = least or {}
+    return [_line(row, available=left[row.variant_id], unit=units.get(row.pk), least=known.get(row.variant_id, 1), at=at) for row in rows]
+
+
+def _least(rows: Sequence[CartLine]) -> dict[int, int]:
+    """Variant → how many at least. One query per format."""
+    least: dict[int, int] = {}
+    for code in {row.variant.listing.sale_format for row in rows}:
+        least |= formats.get(code).minimum_quantities([row.variant_id for row in rows if row.variant.listing.sale_format == code])
+    return least
 
 
 def _unit_prices(rows: Sequence[CartLine], at: datetime) -> dict[int, Money]:
@@ -181,16 +192,15 @@ def _runs(ordered: Sequence[LineView]) -> list[list[LineView]]:
     return [list(group) for _vendor, group in groupby(ordered, key=lambda line: line.row.variant.listing.vendor_id)]
 
 
-def _line(row: CartLine, *, available: int, unit: Money | None, at: datetime) -> LineView:
+def _line(row: CartLine, *, available: int, unit: Money | None, least: int, at: datetime) -> LineView:
     variant, listing = row.variant, row.variant.listing
     on_sale = listing.state == "published" and listing.vendor.state == "active" and variant.retired_at is None
     problems: list[Problem] = []
-    least = 1
     if unit is None and on_sale:  # ask again alone, for the reason
         try:
             formats.get(listing.sale_format).asking_price(variant, row.quantity, at)
         except Refusal as refusal:
-            least = int(refusal.params.get("minimum", 1))
+            least = max(least, int(refusal.params.get("minimum", 1)))
             problems.append(Problem(refusal.code, refusal.message))
     if not on_sale:
         problems = [_gone(listing.state)]

@@ -18,7 +18,7 @@ from accounts.models import User
 from core.money import Money
 from escrow.holds import queries as holds
 from escrow.holds.queries import MoneyMove
-from escrow.models import Issue
+from escrow.models import Hold, Issue
 from marketplace.orders import guest_links, numbers
 from marketplace.orders.models import Order, OrderEvent
 from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
@@ -77,6 +77,16 @@ def sold_by(vendor: Vendor, *, which: str = "") -> QuerySet[Order]:
 def of_checkout(reference: str) -> QuerySet[Order]:
     """What one payment bought."""
     return Order.objects.with_everything().filter(checkout=reference).order_by("id")
+
+
+def of_hold(hold: Hold) -> Order | None:
+    """The order that waits for this hold; None for money that was held for something else."""
+    return Order.objects.filter(hold=hold).first()
+
+
+def titles_of(order: Order) -> dict[str, str]:
+    """What each line was called when it was sold, by the line's reference."""
+    return dict(order.lines.values_list("reference", "title"))
 
 
 def guest_key_of(order: Order) -> str:

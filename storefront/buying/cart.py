@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
@@ -31,10 +32,13 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         variant = access.public_variant(reference=request.POST.get("variant", ""))
         cart, token = visitor.cart_to_fill(request, at=at)
-        line = operations.add(cart=cart, variant=variant, quantity=_whole(request.POST.get("quantity", "1")), at=at)
+        now = bool(request.POST.get("buy_now"))
+        put = operations.put(cart=cart, variant=variant, quantity=_whole(request.POST.get("quantity", "1")), at=at, instead=now)
+        if put.fitted:
+            messages.warning(request, _said(put))
         response = redirect("storefront:buying:basket")
-        if request.POST.get("buy_now"):
-            operations.choose_with(cart=cart, line=line, at=at)
+        if now:
+            operations.choose_with(cart=cart, line=put.line, at=at)
             draft = checkouts.begin(
                 cart=cart, currency=variant.listing.vendor.currency, user=visitor.user_of(request), language=get_language() or "en", at=at
             )
@@ -44,6 +48,12 @@ def add(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, refusal)
     return visitor.remember(response, token)
+
+
+def _said(put: operations.Put) -> str:
+    """Why the basket holds fewer than were asked for."""
+    left = put.line.quantity
+    return ngettext("There is only {n} of it, and it is in your basket.", "There are only {n} of it, and they are in your basket.", left).format(n=left)
 
 
 @require_POST
