@@ -47,6 +47,11 @@ class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
 class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
     """Change the password."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password, once more")
+
 
 class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
     """Set a first password."""

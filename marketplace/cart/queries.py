@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,7 @@ from marketplace.catalog.listings.queries import picture_of
 from marketplace.catalog.pictures import Picture
 from marketplace.catalog.stock import queries as stock
 from marketplace.sale_formats import registry as formats
+from marketplace.sale_formats.base import UnitPrice
 from vendors.models import Vendor
 
 
@@ -148,34 +149,24 @@ def view(cart: Cart | None, *, at: datetime) -> CartView:
         .prefetch_related("variant__listing__photos")
         .order_by("id")
     )
-    lines = lines_of(rows, at=at, least=_least(rows))
+    lines = lines_of(rows, at=at)
     parked = cart.lines.exclude(parked_by="").values_list("parked_by", flat=True).distinct()
     return CartView(cart, _grouped(lines), tuple(parked))
 
 
-def lines_of(rows: Sequence[CartLine], *, at: datetime, least: Mapping[int, int] | None = None) -> list[LineView]:
-    """`least`: the smallest quantity of each variant, for a page that offers to change it."""
+def lines_of(rows: Sequence[CartLine], *, at: datetime) -> list[LineView]:
     left = stock.available([row.variant_id for row in rows])
-    units = _unit_prices(rows, at)
-    known = least or {}
-    return [_line(row, available=left[row.variant_id], unit=units.get(row.pk), least=known.get(row.variant_id, 1), at=at) for row in rows]
+    prices = _unit_prices(rows, at)
+    return [_line(row, available=left[row.variant_id], price=prices.get(row.pk), at=at) for row in rows]
 
 
-def _least(rows: Sequence[CartLine]) -> dict[int, int]:
-    """Variant → how many at least. One query per format."""
-    least: dict[int, int] = {}
-    for code in {row.variant.listing.sale_format for row in rows}:
-        least |= formats.get(code).minimum_quantities([row.variant_id for row in rows if row.variant.listing.sale_format == code])
-    return least
-
-
-def _unit_prices(rows: Sequence[CartLine], at: datetime) -> dict[int, Money]:
+def _unit_prices(rows: Sequence[CartLine], at: datetime) -> dict[int, UnitPrice]:
     """Cart line → today's price of one, where it can be bought in this quantity. Constant queries per format."""
-    prices: dict[int, Money] = {}
+    prices: dict[int, UnitPrice] = {}
     for code in {row.variant.listing.sale_format for row in rows}:
         group = [row for row in rows if row.variant.listing.sale_format == code]
         found = formats.get(code).asking_prices([(row.variant, row.quantity) for row in group], at)
-        prices |= {row.pk: Money(found[row.variant_id].unit_minor, row.variant.listing.vendor.currency) for row in group if row.variant_id in found}
+        prices |= {row.pk: found[row.variant_id] for row in group if row.variant_id in found}
     return prices
 
 
@@ -192,15 +183,16 @@ def _runs(ordered: Sequence[LineView]) -> list[list[LineView]]:
     return [list(group) for _vendor, group in groupby(ordered, key=lambda line: line.row.variant.listing.vendor_id)]
 
 
-def _line(row: CartLine, *, available: int, unit: Money | None, least: int, at: datetime) -> LineView:
+def _line(row: CartLine, *, available: int, price: UnitPrice | None, at: datetime) -> LineView:
     variant, listing = row.variant, row.variant.listing
+    unit, least = (Money(price.unit_minor, listing.vendor.currency), price.least) if price else (None, 1)
     on_sale = listing.state == "published" and listing.vendor.state == "active" and variant.retired_at is None
     problems: list[Problem] = []
     if unit is None and on_sale:  # ask again alone, for the reason
         try:
             formats.get(listing.sale_format).asking_price(variant, row.quantity, at)
         except Refusal as refusal:
-            least = max(least, int(refusal.params.get("minimum", 1)))
+            least = int(refusal.params.get("minimum", 1))
             problems.append(Problem(refusal.code, refusal.message))
     if not on_sale:
         problems = [_gone(listing.state)]

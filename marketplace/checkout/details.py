@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,6 +36,10 @@ class Details:
     @property
     def phone(self) -> str:
         return str(self.address.get("phone", ""))
+
+    def in_country(self, code: str) -> Details:
+        """The same, going to this country."""
+        return replace(self, address={**self.address, "country": code})
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

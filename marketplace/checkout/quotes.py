@@ -77,6 +77,11 @@ class Quote:
         return not self.sellers
 
     @property
+    def is_blocked(self) -> bool:
+        """Somebody cannot hand over their part: as it is, it cannot be paid."""
+        return any(seller.problem for seller in self.sellers)
+
+    @property
     def needs_address(self) -> bool:
         """Something travels, or nobody can say yet."""
         return any(seller.chosen is None or seller.chosen.needs_address for seller in self.sellers)

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class UnitPrice:
-    """One unit's price now. `reason`: price | quantity | special; `list_minor` is the ordinary price of one."""
+    """One unit's price now. `reason`: price | quantity | special; `list_minor` is the ordinary price of one; `least`: sold from so many on."""
 
     unit_minor: int
     list_minor: int
     reason: str
+    least: int = 1
 
 
 class SaleFormat(terms.SaleFormat, Protocol):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from accounts.addresses import rules
@@ -120,12 +122,23 @@ class AddressForm(PageForm):
         return asdict(data)
 
 
+def scope_words(scopes: Sequence[str]) -> str:
+    """ "Read what I can see · Buy: basket, checkout, orders"."""
+    known = dict(SCOPE_WORDS)
+    return " · ".join(str(known.get(scope, scope)) for scope in scopes)
+
+
 class TokenForm(PageForm):
     """What the token is for, what it may do, and until when."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("Such as the program that will use it."))
-    scopes = forms.MultipleChoiceField(label=_("What it may do"), choices=SCOPE_WORDS, widget=forms.CheckboxSelectMultiple)
+    name = forms.CharField(label=pgettext_lazy("a thing", "Name"), max_length=60, help_text=_("Such as the program that will use it."))
     days = forms.ChoiceField(label=_("Ends after"), choices=TOKEN_ENDS, initial="90", widget=forms.RadioSelect)
+
+    def __init__(self, *arguments: Any, staff: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        known = [(scope, words) for scope, words in SCOPE_WORDS if staff or scope != scopes.STAFF]  # nobody else sits at a desk
+        self.fields["scopes"] = forms.MultipleChoiceField(label=_("What it may do"), choices=known, widget=forms.CheckboxSelectMultiple)
+        self.order_fields(["name", "scopes", "days"])
 
     @property
     def lasts(self) -> timedelta:

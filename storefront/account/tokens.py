@@ -15,7 +15,7 @@ from accounts.tokens import operations as tokens
 from accounts.tokens import queries
 from core import clock
 from core.errors import Refusal
-from storefront.account.forms import TokenForm
+from storefront.account.forms import TokenForm, scope_words
 
 
 @never_cache
@@ -24,7 +24,7 @@ from storefront.account.forms import TokenForm
 @login_required
 def token_list(request: HttpRequest) -> HttpResponse:
     at, secret = clock.now(), ""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, staff=request.user.is_staff)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -32,8 +32,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            form = TokenForm()
-    rows = [(token, token.is_live(at)) for token in queries.of(request.user)[:100]]
+            form = TokenForm(staff=request.user.is_staff)
+    rows = [(token, token.is_live(at), scope_words(token.scopes)) for token in queries.of(request.user)[:100]]
     return render(request, "account/tokens.html", {"form": form, "rows": rows, "secret": secret}, status=422 if form.errors else 200)
 
 

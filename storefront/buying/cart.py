@@ -53,7 +53,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def _said(put: operations.Put) -> str:
     """Why the basket holds fewer than were asked for."""
     left = put.line.quantity
-    return ngettext("There is only {n} of it, and it is in your basket.", "There are only {n} of it, and they are in your basket.", left).format(n=left)
+    return ngettext("There is only {n} of it, and it is in your basket.", "There are only {n} of it, and they are in your basket.", left).format(
+        n=left
+    )
 
 
 @require_POST

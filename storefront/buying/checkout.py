@@ -109,13 +109,20 @@ def _place(request: HttpRequest, found: Checkout, answers: Details) -> HttpRespo
 
 def _page(request: HttpRequest, found: Checkout, answers: Details, refusal: Refusal | None = None) -> HttpResponse:
     at = clock.now()
-    quote = quotes.quote(cart=found.cart, currency=found.currency, country=answers.country, choices=answers.choices, at=at)
+    quote = _quote(found, answers, at)
     if quote.is_empty:
         return redirect("storefront:buying:basket")
+    if refusal is None and not answers.country:  # the country whose delivery the listings showed
+        answers = answers.in_country(str(quote.sellers[0].vendor.country))
+        quote = _quote(found, answers, at) if len(quote.sellers) > 1 else quote
     form = _form(request, answers, quote, refusal)
     status = 200 if refusal is None else 422 if isinstance(refusal, Invalid) else int(refusal.kind)
     template = "buying/_checkout.html" if "HX-Request" in request.headers else "buying/checkout.html"
     return render(request, template, _context(request, found, form, quote, refusal, at), status=status)
+
+
+def _quote(found: Checkout, answers: Details, at: datetime) -> Quote:
+    return quotes.quote(cart=found.cart, currency=found.currency, country=answers.country, choices=answers.choices, at=at)
 
 
 def _form(request: HttpRequest, answers: Details, quote: Quote, refusal: Refusal | None) -> CheckoutForm:

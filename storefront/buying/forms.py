@@ -22,7 +22,7 @@ CHOICE = "choice-"
 
 
 def country_choices() -> list[tuple[str, str]]:
-    return [("", "…"), *((country.code, country.name) for country in countries)]
+    return [("", _("Choose a country")), *((country.code, country.name) for country in countries)]
 
 
 class CheckoutForm(PageForm):
@@ -70,6 +70,8 @@ class CheckoutForm(PageForm):
         except ValueError:
             known = None
         if known is None:
+            for name in ("district", "region"):  # few countries ask for these
+                self.fields.pop(name, None)
             return
         for name in ("district", "region", "postcode", "city", "street"):
             if name not in known.allowed:

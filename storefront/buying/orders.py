@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.addresses import rules
+from accounts.addresses.rules import AddressData
 from core import clock
 from core.errors import Refusal
 from core.money import Money
@@ -43,6 +45,23 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
         visitor.remember_guest_key(request, found.reference, request.GET["key"])
         return redirect("storefront:buying:order", reference=found.reference)
     return _page(request, found)
+
+
+@require_safe
+def proof(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt on paper: what was bought, from whom, and what was paid. There is none before the payment."""
+    found = _found(request, reference)
+    if found.paid_at is None:
+        return redirect("storefront:buying:order", reference=found.reference)
+    context = {
+        "order": found,
+        "address": queries.address_lines(found),
+        "shop_address": rules.lines(AddressData(**found.vendor.address)) if found.vendor.address else [],
+        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "no_find": True,
+        "no_tabbar": True,
+    }
+    return render(request, "buying/proof.html", context)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from django import forms, template
 from django.core.paginator import Paginator
 from django.forms import BoundField
@@ -52,6 +52,12 @@ def signed(amount: Money | str | None) -> str:
     if not isinstance(amount, Money) or amount.is_zero:
         return money(amount)
     return ("+" if amount.amount_minor > 0 else "−") + money(Money(abs(amount.amount_minor), amount.currency))
+
+
+@register.filter
+def percent(basis_points: int) -> str:
+    """800 → 8%, 825 → 8.25%."""
+    return str(format_percent(Decimal(basis_points) / 10_000, format="#,##0.##%", locale=_locale()))
 
 
 @register.filter

@@ -101,6 +101,41 @@ def test_the_basket_form_changes_removes_and_chooses() -> None:
     assert not CartLine.objects.exists()
 
 
+def test_buying_the_last_piece_twice_keeps_one() -> None:
+    client = signed_in(person())
+    listing = goods(on_hand=1)
+    first = put_in(client, listing, buy_now="1")
+    again = put_in(client, listing, buy_now="1")
+    assert CartLine.objects.get().quantity == 1
+    assert first.status_code == again.status_code == 302
+    assert "/checkout/" in again.url
+    put_in(client, listing)
+    assert CartLine.objects.get().quantity == 1
+    assert "There is only 1 of it" in text(client.get("/basket/"))
+
+
+def test_more_than_there_is_becomes_all_there_is() -> None:
+    client = signed_in(person())
+    listing = goods(on_hand=3)
+    put_in(client, listing, quantity=2)
+    put_in(client, listing, quantity=2)
+    page = text(client.get("/basket/"))
+    assert CartLine.objects.get().quantity == 3
+    assert "There are only 3 of it" in page
+    assert "These are all there are." in page
+    assert 'disabled aria-label="One more"' in page
+
+
+def test_the_stepper_stops_at_the_smallest_quantity() -> None:
+    client = signed_in(person())
+    listing = goods(on_hand=20, min_quantity=6)
+    put_in(client, listing, quantity=6)
+    page = text(client.get("/basket/"))
+    assert "Sold from 6." in page
+    assert 'disabled aria-label="One less"' in page
+    assert f'value="{CartLine.objects.get().reference}:7"' in page
+
+
 def test_the_basket_answers_htmx_with_its_fragment() -> None:
     client = signed_in(person())
     put_in(client, goods(on_hand=9))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import NotHere
@@ -24,6 +25,12 @@ def by_slug(slug: str) -> Category:
     if category is None:
         raise NotHere()
     return category
+
+
+def names_of(slugs: Iterable[str]) -> dict[str, str]:
+    """These categories in the reader's language."""
+    wanted = list(slugs)
+    return {row.slug: row.name for row in Category.objects.filter(slug__in=wanted)} if wanted else {}
 
 
 def whole_tree() -> list[CategoryNode]:

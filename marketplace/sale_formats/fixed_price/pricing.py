@@ -54,7 +54,7 @@ def price_at(table: PriceTable, quantity: int, at: datetime) -> UnitPrice:
             best, reason = step.price_minor, "quantity"
     if table.special and table.special.holds(at) and table.special.price_minor < best:
         best, reason = table.special.price_minor, "special"
-    return UnitPrice(unit_minor=best, list_minor=table.price_minor, reason=reason)
+    return UnitPrice(unit_minor=best, list_minor=table.price_minor, reason=reason, least=table.min_quantity)
 
 
 def lowest_before(points: Sequence[PricePoint], reduction: datetime, *, shown_since: datetime) -> int | None:

@@ -69,4 +69,9 @@ document.addEventListener("click", async (event) => {
   toast(words.copied);
 });
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 focusProblem();
