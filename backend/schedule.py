@@ -13,6 +13,7 @@ from backend.env import ROOT
 SCHEDULE: list[tuple[str, str]] = [
     ("17 * * * *", "vendors.members.jobs.expire_invitations"),
     ("* * * * *", "search.jobs.keep_fresh"),
+    ("* * * * *", "marketplace.importing.jobs.keep_importing"),
     ("*/5 * * * *", "escrow.ledger.jobs.seal_transfers"),
     ("* * * * *", "escrow.payments.jobs.read_waiting_events"),
     ("* * * * *", "escrow.payments.jobs.expire_due_payments"),

@@ -272,6 +272,8 @@ MEDIA_ROOT = SOUK.data / "media"
 WHITENOISE_USE_FINDERS = SOUK.static_root is None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # files that no address serves: the tables that sellers import
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": SOUK.data / "private"}},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if SOUK.static_root

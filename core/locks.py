@@ -51,6 +51,21 @@ def try_trades(*references: str, at_most: int | None = None) -> set[str]:
         return {reference for (reference,) in cursor.fetchall()}
 
 
+@contextmanager
+def alone(name: str) -> Iterator[bool]:
+    """Whether this process is the only one inside `name`, across all machines and many transactions. The database drops the
+    lock with the connection, so nobody waits for the dead. Never waits; ask again if that matters."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 7))", [f"alone:{name}"])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 7))", [f"alone:{name}"])
+
+
 def rows(queryset: QuerySet[AnyModel]) -> list[AnyModel]:
     """Lock and fetch the rows in id order. Raises Busy after `lock_timeout`."""
     with refusing_to_wait():

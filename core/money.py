@@ -132,6 +132,22 @@ def parse(text: str, currency: str) -> Money:
     return Money(-minor if found["sign"] else minor, currency)
 
 
+def read(text: str, currency: str) -> Money:
+    """An amount as people type it: "12.50", "12,50", "1,234.50", "1.234,50", "€ 12" → Money; AmountMalformed otherwise."""
+    plain = "".join(char for char in text if char not in " \u00a0\u202f'’€$£¥")
+    comma, dot = plain.rfind(","), plain.rfind(".")
+    decimal = max(comma, dot)
+    if decimal >= 0:
+        part = plain[decimal + 1 :]
+        only_kind = (plain.count(",") if decimal == comma else plain.count(".")) == 1
+        is_point = only_kind and (len(part) <= exponent(currency) or (comma >= 0 and dot >= 0))
+        whole = plain[:decimal].replace(",", "").replace(".", "")
+        plain = f"{whole}.{part}" if is_point else f"{whole}{part}"
+        if not is_point and len(part) != 3:
+            raise AmountMalformed(text)
+    return parse(plain, currency)
+
+
 def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` minor units by non-negative weights so that the shares sum to it exactly.
 

@@ -10,6 +10,7 @@ from marketplace.catalog.stock.models import Reservation, StockMove
 from marketplace.checkout.models import Checkout
 from marketplace.fulfilment.kinds.pickup.models import Pickup, PickupPlace
 from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod, TrackingEvent
+from marketplace.importing.models import Import, ImportPicture, ImportProblem
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, PriceChange
 
@@ -20,6 +21,9 @@ __all__ = [
     "CartLine",
     "Category",
     "Checkout",
+    "Import",
+    "ImportPicture",
+    "ImportProblem",
     "Listing",
     "ListingVersion",
     "Order",

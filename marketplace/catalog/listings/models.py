@@ -118,6 +118,7 @@ class Variant(Referenced):
 
     class Meta:
         ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["sku"], condition=~Q(sku=""), name="variant_sku")]
         constraints = [
             models.CheckConstraint(name="variant_reserved_within_stock", condition=Q(reserved__gte=0, reserved__lte=F("on_hand"))),
             models.CheckConstraint(name="variant_stock_in_range", condition=Q(on_hand__lte=LARGEST_STOCK)),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from core.actors import SYSTEM, Actor
 from core.errors import Invalid, Kind, NotHere, Refusal, Stale
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories import queries as categories
+from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings import content as words
 from marketplace.catalog.listings import queries
 from marketplace.catalog.listings.content import Content, Problem
@@ -21,6 +22,8 @@ from marketplace.catalog.listings.signals import listing_changed
 from marketplace.catalog.listings.states import DRAFT, FLOW, PUBLISHED, REMOVED, SOLD_OUT
 from marketplace.catalog.listings.variants import VariantDraft, clean_variants
 from vendors.models import Vendor
+
+Asked = Callable[[Category], Sequence[answers.Attribute]]
 
 
 class ListingStale(Stale):
@@ -108,8 +111,8 @@ def change(*, listing: Listing, content: Content, actor: Actor, at: datetime, if
     return listing
 
 
-def write_content(*, listing: Listing, content: Content) -> None:
-    """Inside a revision: clean what was given and put it on the (locked) row."""
+def write_content(*, listing: Listing, content: Content, asked_of: Asked = categories.attributes_of) -> None:
+    """Inside a revision: clean what was given and put it on the (locked) row. Whoever writes many remembers what categories ask."""
     given = content.given()
     for field in ("title", "description", "language", "condition", "hand_overs", "place"):
         if field in given:
@@ -120,16 +123,14 @@ def write_content(*, listing: Listing, content: Content) -> None:
             raise Invalid("category", _("Choose one of the smaller categories inside “{name}”."), name=category.name)
         listing.category = category
         if "attributes" not in given:
-            asked = categories.attributes_of(category) if category else []
-            listing.attributes = answers.clean(asked, listing.attributes)[0]
+            listing.attributes = answers.clean(asked_of(category) if category else [], listing.attributes)[0]
     if "attributes" in given:
-        listing.attributes = _fitting_answers(listing, given["attributes"])
+        listing.attributes = _fitting_answers(given["attributes"], asked_of(listing.category) if listing.category else [])
 
 
-def _fitting_answers(listing: Listing, given: object) -> dict[str, answers.Answer]:
+def _fitting_answers(given: object, asked: Sequence[answers.Attribute]) -> dict[str, answers.Answer]:
     if not isinstance(given, dict) or not all(isinstance(code, str) for code in given):
         raise Invalid("attributes", _("Send the details as names with answers."))
-    asked = categories.attributes_of(listing.category) if listing.category else []
     fitting, misfits = answers.clean(asked, given)
     for misfit in misfits:
         sentence = words.misfit_words(misfit, asked, get_language() or "en")
@@ -242,4 +243,4 @@ def _require_ready(listing: Listing) -> None:
 
 
 def _keep_version(listing: Listing, at: datetime) -> ListingVersion:
-    return ListingVersion.objects.create(listing=listing, number=listing.version, at=at, body=queries.body_of_version(listing))
+    return ListingVersion.objects.create(listing=listing, number=listing.version, at=at, body=queries.bodies_of_versions([listing.pk])[listing.pk])

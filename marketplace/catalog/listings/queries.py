@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from marketplace.catalog.listings.terms import Asking, VariantTerms
 from marketplace.catalog.pictures import Picture
 from vendors.models import Vendor
 from vendors.policies import queries as policies
+from vendors.policies.models import Policy
 
 
 @dataclass(frozen=True)
@@ -216,8 +217,26 @@ def facts(row: Listing) -> list[Fact]:
 def problems(listing: Listing) -> list[Problem]:
     """Everything that is missing before buyers may see it, in the order of the form."""
     found: list[Problem] = []
-    if not listing.photos.exists():
+    if not listing.photos.exists() and not _shown_without_photos(listing):
         found.append(Problem("photos", _("Add at least one photo.")))
+    found += problems_of_words(listing, categories.attributes_of(listing.category) if listing.category else [])
+    found += terms.of(listing.sale_format).problems(listing)
+    if not listing.was_published and not any(variant.available for variant in listing.variants.offered()):
+        found.append(Problem("stock", _("Say how many you have.")))
+    return found
+
+
+def _shown_without_photos(listing: Listing) -> bool:
+    """A listing of an import is shown before its pictures arrive; what has once shown a photo keeps at least one."""
+    if not listing.was_published:
+        return False
+    last = listing.versions.order_by("-number").values_list("body__photos", flat=True).first()
+    return last == []
+
+
+def problems_of_words(listing: Listing, asked: Sequence[answers.Attribute]) -> list[Problem]:
+    """What is missing in the row itself, by the questions of its category. Asks the database nothing."""
+    found: list[Problem] = []
     if len(listing.title) < 3:
         found.append(Problem("title", _("Write a title that says what it is.")))
     if listing.category is None:
@@ -226,20 +245,26 @@ def problems(listing: Listing) -> list[Problem]:
         found.append(Problem("condition", _("Say what condition it is in.")))
     if not listing.hand_overs:
         found.append(Problem("hand_overs", _("Choose how the buyer gets it.")))
-    if listing.category is not None:
-        asked = categories.attributes_of(listing.category)
-        for misfit in answers.missing(asked, listing.attributes):
-            words = misfit_words(misfit, asked, get_language() or "en")
-            found.append(Problem(f"attributes.{misfit.code}", words))
-    found += terms.of(listing.sale_format).problems(listing)
-    if not listing.was_published and not any(variant.available for variant in listing.variants.offered()):
-        found.append(Problem("stock", _("Say how many you have.")))
+    for misfit in answers.missing(asked, listing.attributes):
+        words = misfit_words(misfit, asked, get_language() or "en")
+        found.append(Problem(f"attributes.{misfit.code}", words))
     return found
 
 
-def body_of_version(listing: Listing) -> dict[str, Any]:
-    """What a version keeps: enough to show, years later, exactly what was offered and on which terms."""
-    policy = policies.of(listing.vendor)
+def bodies_of_versions(listing_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Listing id → what a version of it, as it stands in the database now, keeps. Queries grow with shops and categories only."""
+    offered = Prefetch("variants", Variant.objects.offered(), to_attr="offered_now")
+    rows = list(_with_card_rows(Listing.objects.filter(pk__in=listing_ids)).prefetch_related(offered))
+    asked = {row.category: categories.attributes_of(row.category) for row in {row.category_id: row for row in rows}.values() if row.category}
+    promises = {row.vendor: policies.of(row.vendor) for row in {row.vendor_id: row for row in rows}.values()}
+    kept: dict[int, dict[str, Any]] = {}
+    for code in {row.sale_format for row in rows}:
+        kept |= terms.of(code).terms_kept([row for row in rows if row.sale_format == code])
+    return {row.pk: _body(row, asked[row.category] if row.category else [], kept[row.pk], promises[row.vendor]) for row in rows}
+
+
+def _body(listing: Listing, asked: Sequence[answers.Attribute], kept: dict[str, Any], policy: Policy) -> dict[str, Any]:
+    """Enough to show, years later, exactly what was offered and on which terms."""
     return {
         "title": listing.title,
         "description": listing.description,
@@ -247,16 +272,16 @@ def body_of_version(listing: Listing) -> dict[str, Any]:
         "condition": listing.condition,
         "category": {"slug": listing.category.slug, "names": listing.category.names} if listing.category else None,
         "attributes": [
-            {"code": asked.code, "labels": dict(asked.labels), "answer": listing.attributes[asked.code], "unit": asked.unit}
-            for asked in (categories.attributes_of(listing.category) if listing.category else [])
-            if asked.code in listing.attributes
+            {"code": one.code, "labels": dict(one.labels), "answer": listing.attributes[one.code], "unit": one.unit}
+            for one in asked
+            if one.code in listing.attributes
         ],
         "place": listing.place,
         "hand_overs": listing.hand_overs,
         "photos": [picture_of(photo).kept() for photo in listing.photos.all()],
-        "variants": [{"reference": v.reference, "sku": v.sku, "options": v.options} for v in listing.variants.offered()],
+        "variants": [{"reference": v.reference, "sku": v.sku, "options": v.options} for v in listing.offered_now],  # type: ignore[attr-defined]
         "sale_format": listing.sale_format,
-        "terms": terms.of(listing.sale_format).terms_kept(listing),
+        "terms": kept,
         "vendor": {"name": listing.vendor.name, "slug": listing.vendor.slug, "kind": listing.vendor.kind},
         "policy": {
             "handling_days": policy.handling_days,

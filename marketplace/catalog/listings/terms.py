@@ -51,8 +51,8 @@ class SaleFormat(Protocol):
     def problems(self, listing: Listing) -> list[Problem]:
         """What is still missing before the listing may be shown."""
 
-    def terms_kept(self, listing: Listing) -> dict[str, Any]:
-        """The terms as a version remembers them: plain JSON, by variant reference."""
+    def terms_kept(self, listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
+        """Listing id → the terms as a version remembers them: plain JSON, by variant reference; a constant number of queries."""
 
     def asking(self, listings: Sequence[Listing], at: datetime) -> dict[int, Asking]:
         """Listing id → what its card says; a constant number of queries."""

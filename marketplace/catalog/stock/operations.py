@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import locks
 from core.actors import SYSTEM, Actor
 from core.errors import Invalid, Kind, Refusal, Stale
+from marketplace.catalog.listings import bulk
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import LARGEST_STOCK, Listing, Variant
 from marketplace.catalog.listings.states import PUBLISHED
@@ -174,6 +175,22 @@ def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_h
             _follow([row.pk], at)
     variant.refresh_from_db()
     return variant
+
+
+def count_many(*, counts: Mapping[int, int], actor: Actor, at: datetime) -> dict[int, int]:
+    """The seller counted many at once: variant id → on hand. Answers those it left alone, with how many are reserved of each:
+    fewer than that cannot be on hand."""
+    with transaction.atomic():
+        _lock_listings(counts)
+        rows = locks.rows(Variant.objects.filter(pk__in=list(counts)))
+        short = {row.pk: row.reserved for row in rows if counts[row.pk] < row.reserved}
+        moved = [row for row in rows if row.pk not in short and counts[row.pk] != row.on_hand]
+        _write_moves([(row.pk, counts[row.pk] - row.on_hand, 0) for row in moved], StockMove.Kind.COUNTED, "", actor, at)
+        for row in moved:
+            row.on_hand = counts[row.pk]
+        Variant.objects.bulk_update(moved, ["on_hand"])
+        bulk.follow_stock(listing_ids=[row.listing_id for row in moved], at=at)
+    return short
 
 
 def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime, reason: str = "") -> None:

@@ -80,11 +80,11 @@ class FixedPrice:
         unpriced = listing.variants.offered().filter(price__isnull=True)
         return [Problem("price", _("Set a price."))] if unpriced.exists() else []
 
-    def terms_kept(self, listing: Listing) -> dict[str, Any]:
-        return {
-            "currency": listing.vendor.currency,
-            "prices": {price.variant.reference: _kept(price) for price in _prices_of([listing])},
-        }
+    def terms_kept(self, listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
+        kept: dict[int, dict[str, Any]] = {row.pk: {"currency": row.vendor.currency, "prices": {}} for row in listings}
+        for price in _prices_of(listings):
+            kept[price.variant.listing_id]["prices"][price.variant.reference] = _kept(price)
+        return kept
 
     def asking(self, listings: Sequence[Listing], at: datetime) -> dict[int, Asking]:
         by_pk = {listing.pk: listing for listing in listings}

@@ -7,13 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
-from core.money import AmountMalformed
+from core.money import AmountMalformed, read
 from marketplace.assortment import actions
 from marketplace.assortment.actions import Action
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.listings.models import LARGEST_STOCK
 from storefront.forms import PageForm
-from storefront.selling.listings.amounts import read_amount
 
 SHORT = {"inputmode": "decimal", "autocomplete": "off", "class": "input--short"}
 WAYS = [("percent", _("By percent")), ("amount", _("By an amount")), ("set", _("To one price"))]
@@ -67,7 +66,7 @@ class PriceForm(ActionForm):
         try:
             if kind == "percent":
                 return sign * int(Decimal(plain.lstrip("+-").replace(",", ".")) * 100)
-            return sign * read_amount(plain.lstrip("+-"), self.currency).amount_minor
+            return sign * read(plain.lstrip("+-"), self.currency).amount_minor
         except (ArithmeticError, ValueError, AmountMalformed):
             return None
 

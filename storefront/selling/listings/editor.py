@@ -16,7 +16,7 @@ from accounts.users import queries as users
 from core import clock
 from core.actors import Actor
 from core.errors import Invalid, NotHere, Refusal
-from core.money import AmountMalformed
+from core.money import AmountMalformed, read
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings import operations, queries
@@ -25,7 +25,6 @@ from marketplace.catalog.photos import access as photo_access
 from marketplace.catalog.photos import operations as photos
 from marketplace.catalog.stock.operations import StockStale
 from marketplace.sale_formats.fixed_price import operations as fixed_price
-from storefront.selling.listings.amounts import read_amount
 from storefront.selling.listings.forms import ListingForm
 from storefront.selling.listings.overview import add_photos, listing_of
 from storefront.selling.listings.receiving import Receiving, after_fees
@@ -165,7 +164,7 @@ def _category(slug: str) -> Category | None:
 
 def _receiving(listing: Listing, price: str, slug: str) -> Receiving | None:
     try:
-        amount = read_amount(price, listing.vendor.currency)
+        amount = read(price, listing.vendor.currency)
     except AmountMalformed:
         return None
     return after_fees(listing.vendor, slug, amount.amount_minor) if amount.amount_minor > 0 else None

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.money import AmountMalformed, Money
+from core.money import AmountMalformed, Money, read
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.categories.models import Category
@@ -17,7 +17,7 @@ from marketplace.catalog.listings.models import Condition, HandOver, Listing
 from marketplace.catalog.listings.variants import VariantDraft
 from marketplace.sale_formats.fixed_price.operations import PriceDraft, VariantOffer
 from marketplace.sale_formats.fixed_price.pricing import Break
-from storefront.selling.listings.amounts import after_last_moment, day_of_end, first_moment, read_amount
+from storefront.selling.listings.days import after_last_moment, day_of_end, first_moment
 
 BREAK_ROWS = 4
 NEEDED = ("title", "category", "condition", "price", "on_hand", "hand_overs")
@@ -50,7 +50,7 @@ class AmountField(forms.CharField):
         if not text:
             return None
         try:
-            return read_amount(text, self.currency).amount_minor
+            return read(text, self.currency).amount_minor
         except AmountMalformed:
             raise forms.ValidationError(_("Write an amount like 12.50.")) from None
 
