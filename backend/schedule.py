@@ -12,6 +12,7 @@ from backend.env import ROOT
 
 SCHEDULE: list[tuple[str, str]] = [
     ("17 * * * *", "vendors.members.jobs.expire_invitations"),
+    ("* * * * *", "vendors.holidays.jobs.follow_holidays"),
     ("* * * * *", "search.jobs.keep_fresh"),
     ("* * * * *", "marketplace.importing.jobs.keep_importing"),
     ("*/5 * * * *", "escrow.ledger.jobs.seal_transfers"),

@@ -7,6 +7,7 @@ class VendorsConfig(AppConfig):
     verbose_name = "Vendors"
 
     def ready(self) -> None:
+        import vendors.holidays.receivers
         import vendors.members.receivers
         import vendors.policies.receivers  # noqa: F401
         from vendors.policies.queries import policy_step

@@ -15,6 +15,7 @@ from accounts.addresses.operations import address_data
 from api.v1.addresses import AddressSerializer
 from api.views import SoukViewSet
 from core import clock
+from vendors.holidays import operations as holidays
 from vendors.members import access, queries, roles
 from vendors.policies import operations as policies
 from vendors.policies.models import HIGHEST_TAX_BP
@@ -49,6 +50,9 @@ class VendorSerializer(serializers.Serializer[Any]):
     place = serializers.CharField()
     state = serializers.CharField(help_text="active or paused; from inside also draft or closed")
     opened_at = serializers.DateTimeField(allow_null=True)
+    away_from = serializers.DateTimeField(allow_null=True, help_text="The holiday that is planned or running.")
+    away_until = serializers.DateTimeField(allow_null=True)
+    away_words = serializers.CharField()
     legal_name = serializers.CharField(help_text="Empty for private persons.")
     registration_number = serializers.CharField(help_text="Empty for private persons.")
     policy = serializers.SerializerMethodField()
@@ -114,12 +118,20 @@ class PauseSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
+class HolidaySerializer(serializers.Serializer[Any]):
+    """When the shop is away; both days included, by its own clock."""
+
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    words = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
+
+
 class VendorView(SoukViewSet):
     """Shops."""
 
     access = {
         "retrieve": "anyone",
-        **dict.fromkeys(["list", "create", "inside", "partial_update", "activation", "pause", "resumption", "policy", "promise"], "person"),
+        **dict.fromkeys(["list", "create", "inside", "partial_update", "activation", "pause", "resumption", "holiday", "come_back", "policy", "promise"], "person"),
     }
     scope = "sell"
     permission = {
@@ -131,6 +143,8 @@ class VendorView(SoukViewSet):
         "activation": "Members with edit_profile.",
         "pause": "Members with edit_profile.",
         "resumption": "Members with edit_profile.",
+        "holiday": "Members with edit_profile.",
+        "come_back": "Members with edit_profile.",
         "policy": "Members of the shop (view_shop).",
         "promise": "Members with edit_profile.",
     }
@@ -204,6 +218,21 @@ class VendorView(SoukViewSet):
         """Open the doors again."""
         vendor = access.get_for(request.user, slug=slug, permission=roles.EDIT_PROFILE)
         return Response(self.get_serializer(profiles.resume(vendor=vendor, actor=self.actor, at=clock.now())).data)
+
+    @extend_schema(request=HolidaySerializer, responses=OwnVendorSerializer)
+    @action(detail=True, methods=["put"])
+    def holiday(self, request: Request, slug: str, **kwargs: Any) -> Response:
+        """Plan a holiday: the shop closes and opens by itself, its things stay to be seen."""
+        vendor = access.get_for(request.user, slug=slug, permission=roles.EDIT_PROFILE)
+        planned = holidays.plan(vendor=vendor, actor=self.actor, at=clock.now(), **self.read(HolidaySerializer))
+        return Response(self.get_serializer(planned).data)
+
+    @extend_schema(responses={200: OwnVendorSerializer})
+    @holiday.mapping.delete
+    def come_back(self, request: Request, slug: str, **kwargs: Any) -> Response:
+        """No holiday, or home before its last day."""
+        vendor = access.get_for(request.user, slug=slug, permission=roles.EDIT_PROFILE)
+        return Response(self.get_serializer(holidays.come_back(vendor=vendor, actor=self.actor, at=clock.now())).data)
 
     @extend_schema(responses=PolicySerializer)
     @action(detail=True, methods=["get"], pagination_class=None)

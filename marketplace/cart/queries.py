@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -195,7 +196,7 @@ def _line(row: CartLine, *, available: int, price: UnitPrice | None, at: datetim
             least = int(refusal.params.get("minimum", 1))
             problems.append(Problem(refusal.code, refusal.message))
     if not on_sale:
-        problems = [_gone(listing.state)]
+        problems = [_away(listing.vendor) if listing.state == "published" and listing.vendor.is_resting else _gone(listing.state)]
     elif available < row.quantity:
         problems.append(_short(available))
     elif unit and row.seen_unit_minor is not None and unit.amount_minor != row.seen_unit_minor:
@@ -222,6 +223,13 @@ def _gone(state: str) -> Problem:
     if state == "sold_out":
         return Problem("sold_out", _("Sold out. It is kept here in case some come back."))
     return Problem("not_for_sale", _("Not for sale at the moment. It is kept here in case it comes back."))
+
+
+def _away(vendor: Vendor) -> Problem:
+    if (day := vendor.first_day_back) is None:
+        return Problem("shop_rests", _("{shop} rests at the moment. It is kept here until the shop opens again.").format(shop=vendor.name))
+    back = date_format(day, "DATE_FORMAT")
+    return Problem("shop_rests", _("{shop} is on holiday and sells again from {day}. It is kept here until then.").format(shop=vendor.name, day=back))
 
 
 def _short(available: int) -> Problem:

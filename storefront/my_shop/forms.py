@@ -130,6 +130,24 @@ class PolicyForm(PageForm):
         return answers | {"tax_bp": int((answers.pop("tax_percent", None) or 0) * 100)}
 
 
+class HolidayForm(PageForm):
+    """When the shop is away, and what buyers read meanwhile."""
+
+    first_day = forms.DateField(label=_("First day away"), widget=forms.DateInput({"type": "date", "class": "input--short"}, format="%Y-%m-%d"))
+    last_day = forms.DateField(label=_("Last day away"), widget=forms.DateInput({"type": "date", "class": "input--short"}, format="%Y-%m-%d"))
+    words = forms.CharField(
+        label=_("A sentence for your buyers"),
+        max_length=300,
+        required=False,
+        help_text=_("Shown on your shop and beside your things. For example: “In the mountains until Sunday; I write back on Monday.”"),
+    )
+
+    @staticmethod
+    def initial_of(vendor: Vendor) -> dict[str, Any]:
+        """What is planned, to start from."""
+        return {"first_day": vendor.first_day_away, "last_day": vendor.last_day_away, "words": vendor.away_words}
+
+
 class InviteForm(PageForm):
     """Whom to invite, as what."""
 

@@ -17,7 +17,8 @@ from accounts.users.queries import actor_of
 from core import clock
 from core.errors import Refusal
 from storefront.forms import PageForm
-from storefront.my_shop.forms import BusinessForm, OpenForm, PolicyForm, ProfileForm
+from storefront.my_shop.forms import BusinessForm, HolidayForm, OpenForm, PolicyForm, ProfileForm
+from vendors.holidays import operations as holidays
 from vendors.members import access, roles
 from vendors.policies import operations as policies
 from vendors.policies.queries import of as policy_of
@@ -25,7 +26,7 @@ from vendors.profiles import operations as profiles
 from vendors.profiles.models import Vendor
 from vendors.profiles.queries import onboarding
 
-MOVES = {"activation": profiles.activate, "pause": profiles.pause, "resumption": profiles.resume}
+MOVES = {"activation": profiles.activate, "pause": profiles.pause, "resumption": profiles.resume, "return": holidays.come_back}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +66,7 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
         MOVES[verb](vendor=vendor, actor=actor_of(request.user), at=clock.now())
     except Refusal as refusal:
         return _page(request, vendor, _forms(vendor), refusal)
-    words = {"activation": _("The shop is open."), "pause": _("The shop rests. Running orders go on."), "resumption": _("The shop is open again.")}
+    words = {"activation": _("The shop is open."), "pause": _("The shop rests. Running orders go on."), "resumption": _("The shop is open again."), "return": _("Welcome back: no holiday is planned any more.")}
     messages.success(request, words[verb])
     return redirect("storefront:my_shop:settings", slug=slug)
 
@@ -77,6 +78,7 @@ def _forms(vendor: Vendor, sent: dict[str, dict[str, Any]] | None = None) -> dic
     forms: dict[str, PageForm] = {
         "profile": ProfileForm(initial=ProfileForm.initial_of(vendor), **sent.get("profile", {})),
         "policy": PolicyForm.of(vendor, initial=promise, **sent.get("policy", {})),
+        "holiday": HolidayForm(initial=HolidayForm.initial_of(vendor), **sent.get("holiday", {})),
     }
     if vendor.is_business:
         forms["business"] = BusinessForm(initial=BusinessForm.initial_from(vendor), **sent.get("business", {}))
@@ -88,6 +90,8 @@ def _save(request: HttpRequest, vendor: Vendor, form: PageForm) -> bool:
     try:
         if isinstance(form, PolicyForm):
             policies.change(**by, **form.promise())
+        elif isinstance(form, HolidayForm):
+            holidays.plan(**by, **form.cleaned_data)
         elif isinstance(form, BusinessForm):
             names = {name: form.cleaned_data[name] for name in ("legal_name", "registration_number")}
             profiles.change(**by, **names, address=address_data(**form.words()).as_json())

@@ -61,13 +61,15 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
     card = shown.card
     choices = choices_of(shown, request.GET.get("variant", ""))
     chosen = next((choice for choice in choices if choice.is_chosen), None)
+    is_away = shown.is_resting
     context = {
         "shown": shown,
         "card": card,
         "choices": choices,
         "chosen": chosen,
         **_delivered(shown, chosen, request, now),
-        "is_sold_out": not shown.is_available,
+        "is_sold_out": not shown.is_available and not is_away,
+        "is_away": is_away,
         "country": countries.name(shown.seller.country),
         "category_href": f"/c/{card.category_slug}/" if card.category_slug else "",
         "ships": HandOver.PARCEL in shown.listing.hand_overs,
@@ -76,7 +78,7 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         "structured": structured(shown),
         "similar": with_delivery(alike(card, now)) if not shown.is_available else (),
     }
-    return render(request, "shop/listing.html", context, status=200 if shown.is_available else 410)
+    return render(request, "shop/listing.html", context, status=200 if shown.is_available or is_away else 410)
 
 
 def _delivered(shown: ListingDetail, chosen: Choice | None, request: HttpRequest, now: datetime) -> dict[str, object]:

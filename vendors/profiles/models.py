@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -54,6 +55,9 @@ class Vendor(Referenced):
     address = models.JSONField(null=True)  # accounts.addresses.rules.AddressData: where a business can be served
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
+    away_from = models.DateTimeField(null=True)  # the holiday, when one is planned: vendors.holidays
+    away_until = models.DateTimeField(null=True)
+    away_words = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[models.Manager[Vendor]] = VendorSet.as_manager()  # type: ignore[assignment]
 
@@ -75,6 +79,10 @@ class Vendor(Referenced):
                 condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="vendor_on_the_globe",
             ),
+            models.CheckConstraint(
+                condition=Q(away_from=None, away_until=None) | Q(away_from__lt=F("away_until")),
+                name="vendor_holiday_has_both_ends",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,6 +97,24 @@ class Vendor(Referenced):
     def is_public(self) -> bool:
         """Has a page that anybody can open."""
         return self.state in (VendorState.ACTIVE, VendorState.PAUSED)
+
+    @property
+    def is_resting(self) -> bool:
+        """Open to look at, closed to buy from: paused by hand or on holiday (`away_until` says until when)."""
+        return self.state == VendorState.PAUSED
+
+    @property
+    def last_day_away(self) -> date | None:
+        """The last day of the holiday by the shop's clock."""
+        return (self.away_until.astimezone(self.zone) - timedelta(microseconds=1)).date() if self.away_until else None
+
+    @property
+    def first_day_back(self) -> date | None:
+        return self.away_until.astimezone(self.zone).date() if self.away_until else None
+
+    @property
+    def first_day_away(self) -> date | None:
+        return self.away_from.astimezone(self.zone).date() if self.away_from else None
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -98,6 +98,12 @@ class ListingDetail:
     version: int
 
     @property
+    def is_resting(self) -> bool:
+        """It is there, but its shop sells nothing for a while."""
+        listing = self.listing
+        return listing.state == ListingState.PUBLISHED and listing.vendor.is_resting and any(variant.available for variant in self.variants)
+
+    @property
     def is_available(self) -> bool:
         return self.listing.is_for_sale and any(variant.available for variant in self.variants)
 

@@ -1,0 +1,5 @@
+"""Holidays: a shop says from when until when it is away, and with which words; it closes and opens its doors by itself.
+
+Owns `away_from`, `away_until` and `away_words` of Vendor. Never decides what resting means (profiles.pause does). Announces nothing
+of its own: pausing and resuming are announced by `profiles`.
+"""
