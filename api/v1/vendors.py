@@ -131,7 +131,9 @@ class VendorView(SoukViewSet):
 
     access = {
         "retrieve": "anyone",
-        **dict.fromkeys(["list", "create", "inside", "partial_update", "activation", "pause", "resumption", "holiday", "come_back", "policy", "promise"], "person"),
+        **dict.fromkeys(
+            ["list", "create", "inside", "partial_update", "activation", "pause", "resumption", "holiday", "come_back", "policy", "promise"], "person"
+        ),
     }
     scope = "sell"
     permission = {

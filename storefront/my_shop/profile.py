@@ -66,7 +66,12 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
         MOVES[verb](vendor=vendor, actor=actor_of(request.user), at=clock.now())
     except Refusal as refusal:
         return _page(request, vendor, _forms(vendor), refusal)
-    words = {"activation": _("The shop is open."), "pause": _("The shop rests. Running orders go on."), "resumption": _("The shop is open again."), "return": _("Welcome back: no holiday is planned any more.")}
+    words = {
+        "activation": _("The shop is open."),
+        "pause": _("The shop rests. Running orders go on."),
+        "resumption": _("The shop is open again."),
+        "return": _("Welcome back: no holiday is planned any more."),
+    }
     messages.success(request, words[verb])
     return redirect("storefront:my_shop:settings", slug=slug)
 
