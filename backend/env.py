@@ -54,6 +54,7 @@ class Environment:
     pool_size: int
     proxy_count: int
     crash_point: str
+    metrics_token: str
 
     @property
     def embedded_database(self) -> bool:
@@ -111,6 +112,7 @@ def _read(env: Env) -> Environment:
         log_json=env.bool("SOUK_LOG_JSON", not debug),
         pool_size=env.int("SOUK_POOL_SIZE", 10),
         proxy_count=env.int("SOUK_PROXY_COUNT", 0),
+        metrics_token=env.str("SOUK_METRICS_TOKEN", ""),
         crash_point=_crash_point(env.str("CRASH_POINT", ""), testing=testing),
     )
 

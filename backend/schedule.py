@@ -16,6 +16,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "search.jobs.keep_fresh"),
     ("* * * * *", "marketplace.importing.jobs.keep_importing"),
     ("*/5 * * * *", "escrow.ledger.jobs.seal_transfers"),
+    ("41 * * * *", "escrow.ledger.jobs.prove_book"),
     ("* * * * *", "escrow.payments.jobs.read_waiting_events"),
     ("* * * * *", "escrow.payments.jobs.expire_due_payments"),
     ("* * * * *", "escrow.payments.jobs.heal_payments"),

@@ -3,10 +3,12 @@ from django.urls import include, path
 
 from backend import health
 from backend.media import media
+from backend.metrics.views import metrics
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("media/<path:path>", media, name="media"),
     path("accounts/", include("allauth.account.urls")),
     path("_allauth/", include("allauth.headless.urls")),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 import structlog
@@ -28,6 +29,7 @@ from core import clock
 Job = Task[..., Any, ...]
 log = structlog.get_logger(__name__)
 ATTEMPTS = 5
+ASKED_BY = "asked_by"  # the argument in which a job carries the id of the request
 
 
 def job(*, queue: str = "default", attempts: int = ATTEMPTS) -> Callable[[Callable[..., Any]], Job]:
@@ -35,9 +37,22 @@ def job(*, queue: str = "default", attempts: int = ATTEMPTS) -> Callable[[Callab
 
     def declare(function: Callable[..., Any]) -> Job:
         retry = RetryStrategy(max_attempts=attempts - 1, exponential_wait=3)
-        return app.task(name=f"{function.__module__}.{function.__name__}", queue=queue, retry=retry)(function)
+        name = f"{function.__module__}.{function.__name__}"
+        return app.task(name=name, queue=queue, retry=retry)(_remembering(function, name))
 
     return declare
+
+
+def _remembering(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The job speaks in the logs and the audit trail under the id of the request that asked for it."""
+
+    @wraps(function)
+    def run(*positional: Any, **arguments: Any) -> Any:
+        known = {"request_id": asked} if (asked := arguments.pop(ASKED_BY, "")) else {}
+        with structlog.contextvars.bound_contextvars(job=name, **known):
+            return function(*positional, **arguments)
+
+    return run
 
 
 def defer(task: Job | str, *, at: datetime | None = None, key: str | None = None, lock: str | None = None, **arguments: Any) -> bool:
@@ -48,6 +63,8 @@ def defer(task: Job | str, *, at: datetime | None = None, key: str | None = None
     `lock`: rows with this lock run one after the other.
     """
     options: dict[str, Any] = {"schedule_at": at, "queueing_lock": key, "lock": lock}
+    if asked := structlog.contextvars.get_contextvars().get("request_id"):
+        arguments[ASKED_BY] = str(asked)[:64]
     try:
         with transaction.atomic():  # a savepoint: a refused key must not spoil the caller's transaction
             found = app.tasks[task] if isinstance(task, str) else task

@@ -2,7 +2,7 @@
 
 from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
-from escrow.ledger.models import Account, Posting, Seal, Transfer
+from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
 from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund, WebhookEvent
 from escrow.payouts.models import Payout, SellerAccount
 from escrow.providers.sandbox.models import (
@@ -24,6 +24,7 @@ __all__ = [
     "HoldEvent",
     "HoldPart",
     "Issue",
+    "LedgerProof",
     "Payment",
     "PaymentException",
     "Payout",

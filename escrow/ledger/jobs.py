@@ -4,8 +4,9 @@ import hashlib
 
 from django.db import connection, transaction
 
-from core import crashes
+from core import clock, crashes
 from core.jobs import job
+from escrow.ledger import proving
 from escrow.ledger.models import Seal
 from escrow.ledger.sealing import WAITING
 
@@ -28,3 +29,9 @@ def seal_transfers() -> None:
             seals.append(Seal(transfer_id=transfer_id, sequence=sequence, digest=digest))
         Seal.objects.bulk_create(seals, batch_size=1000)
         crashes.point("ledger.sealed")
+
+
+@job(queue="money")
+def prove_book() -> None:
+    """Every hour: what `check_ledger` says, kept for the watch."""
+    proving.prove(at=clock.now())

@@ -90,3 +90,15 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.digest[:12]}"
+
+
+class LedgerProof(models.Model):
+    """One run of every check over the book by the clockwork: when, how long, and what it found."""
+
+    at = models.DateTimeField()
+    took_ms = models.PositiveIntegerField()
+    violations = models.PositiveIntegerField()
+    words = models.JSONField(default=list)  # the first twenty
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.violations} violations"
