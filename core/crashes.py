@@ -60,6 +60,10 @@ POINTS: Final[dict[str, str]] = {
     "outbox.noted": "A change of a listing is noted for the index, not committed.",
     "outbox.indexed": "The index has the change, the outbox still holds it.",
     "outbox.cleared": "The outbox is cleared, not committed.",
+    "import.rows_written": "Rows of a table are listings, the import's progress is not written, not committed.",
+    "import.progress_written": "Rows and progress are written, not committed.",
+    "import.chunk_committed": "Rows and progress are committed, nobody was told.",
+    "import.picture_fetched": "A picture was fetched, its listing does not show it yet.",
 }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from core import crashes
 from core.errors import Refusal
 from marketplace.catalog.photos import encoding, fetching
 from marketplace.catalog.photos import operations as photos
@@ -59,6 +60,7 @@ def _fetch(picture: ImportPicture, now: Callable[[], datetime], fetch: Callable[
     except Unreadable as unreadable:
         _settle(picture, PictureState.REFUSED, unreadable.why)
     else:
+        crashes.point("import.picture_fetched")
         _show(picture, encoded, now())
 
 

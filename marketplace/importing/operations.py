@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.users import queries as users
-from core import audit, jobs, locks, money
+from core import audit, crashes, jobs, locks, money
 from core.actors import SYSTEM, Actor
 from core.errors import Busy, Invalid, NotHere
 from core.states import MoveNotAllowed
@@ -290,6 +290,7 @@ def _take_in(batch: Import, chunk: Numbered, reading: Reading, at: datetime) -> 
         if locked.state != RUNNING or locked.rows_done != batch.rows_done:
             return locked  # cancelled, or another run was here first
         found = _written(locked, chunk, reading, at)
+        crashes.point("import.rows_written")
         locked.rows_done = F("rows_done") + len(chunk)
         locked.created = F("created") + len(found.fresh)
         locked.changed = F("changed") + len(found.changes)
@@ -297,6 +298,8 @@ def _take_in(batch: Import, chunk: Numbered, reading: Reading, at: datetime) -> 
         locked.failed = F("failed") + len(found.errors)
         locked.touched_at = at
         locked.save(update_fields=["rows_done", "created", "changed", "unchanged", "failed", "touched_at"])
+        crashes.point("import.progress_written")
+    crashes.point("import.chunk_committed")
     locked.refresh_from_db()
     return locked
 

@@ -34,6 +34,7 @@ SYMBOLS = {"€": {"EUR"}, "£": {"GBP", "EGP"}, "¥": {"CNY", "JPY"}, "₩": {"
 DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "BRL", "CLP"})
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^<>]*>", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CODE = re.compile(r"[A-Za-z]{3}")
 
 
@@ -242,6 +243,7 @@ def as_plain_text(text: str) -> str:
         text = html.unescape(nh3.clean(_BREAK.sub("\n", text), tags=set(), clean_content_tags={"script", "style"}))
     elif "&" in text:
         text = html.unescape(text)
+    text = _CONTROLS.sub("", text)
     lines = [" ".join(line.split()) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
