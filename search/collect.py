@@ -37,7 +37,7 @@ def prices_of(listings: Sequence[Listing], *, at: datetime) -> dict[int, Money]:
     """Listing id → the lowest price asked now, as each sale format says."""
     prices: dict[int, Money] = {}
     for code in {listing.sale_format for listing in listings}:
-        asking = terms.of(code).asking([listing for listing in listings if listing.sale_format == code], at)
+        asking = terms.of(code).asking([listing.pk for listing in listings if listing.sale_format == code], at)
         prices |= {listing_id: one.price for listing_id, one in asking.items()}
     return prices
 

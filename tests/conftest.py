@@ -25,3 +25,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.test.testcases.call_command", call_command)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _another_world() -> None:
+    """What a process remembers for a minute must not outlive the test's world."""
+    from core import kept
+
+    kept.forget()

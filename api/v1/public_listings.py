@@ -14,7 +14,8 @@ from api.views import SoukViewSet
 from core import clock
 from core.money import Money
 from marketplace.catalog.listings import queries as listings
-from marketplace.catalog.listings.queries import ListingCard, ListingDetail, VariantShown
+from marketplace.catalog.listings.cards import ListingCard
+from marketplace.catalog.listings.queries import ListingDetail, VariantShown
 from marketplace.catalog.pictures import Picture
 
 

@@ -10,7 +10,7 @@ from granian.constants import Interfaces
 
 from backend import orphans
 
-THREADS = 4
+THREADS = 2
 
 
 def main(port: int, workers: int) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.core.cache import cache
 from django.utils.translation import get_language
 
+from core.kept import kept
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.categories.queries import CategoryNode
-
-KEPT_SECONDS = 60
 
 
 class Branches:
@@ -46,14 +44,15 @@ def _lines(line: tuple[CategoryNode, ...]) -> Iterator[tuple[CategoryNode, ...]]
 
 
 def present() -> Branches:
-    roots = cache.get_or_set(f"categories:{get_language()}", categories.whole_tree, KEPT_SECONDS)
-    return Branches(roots or ())
+    return _in_language(get_language())
 
 
-def filterable_in(slug: str) -> list[Attribute]:
+@kept(categories.KEPT_SECONDS)
+def _in_language(_language: str | None) -> Branches:
+    return Branches(categories.whole_tree())
+
+
+@kept(categories.KEPT_SECONDS)
+def filterable_in(slug: str) -> tuple[Attribute, ...]:
     """What visitors may filter by in this category."""
-    return cache.get_or_set(f"attributes:{slug}", lambda: _filterable(slug), KEPT_SECONDS) or []
-
-
-def _filterable(slug: str) -> list[Attribute]:
-    return [asked for asked in categories.attributes_of(categories.by_slug(slug)) if asked.filterable]
+    return tuple(asked for asked in categories.attributes_of(categories.by_slug(slug)) if asked.filterable)

@@ -9,11 +9,10 @@ from datetime import date, datetime
 from django_countries import countries
 
 from core.money import Money
+from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.models import HandOver
-from marketplace.catalog.listings.queries import ListingCard, ListingDetail
+from marketplace.catalog.listings.queries import ListingDetail
 from marketplace.fulfilment.kinds.shipping import queries as shipping
-from marketplace.fulfilment.kinds.shipping import zones
-from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from marketplace.fulfilment.rates import DeliveryRate, delivery_price
 
 
@@ -47,12 +46,7 @@ class Arrival:
 
 def with_delivery(cards: Sequence[ListingCard]) -> list[ShownCard]:
     """One query for all of them."""
-    slugs = {card.vendor_slug for card in cards if card.ships}
-    rows = ShippingMethod.objects.open().filter(vendor__slug__in=slugs).select_related("vendor") if slugs else ()
-    rates: dict[str, list[DeliveryRate]] = {}
-    for row in rows:
-        if zones.covers(row.zones, str(row.vendor.country)):
-            rates.setdefault(row.vendor.slug, []).append(row.rate)
+    rates = shipping.rates_at_home({card.vendor_slug for card in cards if card.ships})
     return [ShownCard(card, _for_least(card, rates.get(card.vendor_slug, ()))) for card in cards]
 
 

@@ -18,8 +18,9 @@ from core import clock
 from core.errors import NotHere
 from core.money import Money
 from marketplace.catalog.listings import queries as listings
+from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.models import Condition, HandOver, Listing
-from marketplace.catalog.listings.queries import ListingCard, ListingDetail, VariantShown
+from marketplace.catalog.listings.queries import ListingDetail, VariantShown
 from marketplace.catalog.listings.states import ListingState
 from search import queries as search
 from storefront.shop.delivery import arrival, with_delivery

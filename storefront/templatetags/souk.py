@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -38,8 +39,13 @@ def money(amount: Money | str | None) -> str:
     """€1,234.50 in the reader's language; '' for nothing."""
     if not isinstance(amount, Money):  # a template asks for nothing, None or a name that is not there
         return ""
+    return _money(amount, _locale())
+
+
+@lru_cache(maxsize=20_000)
+def _money(amount: Money, locale: str) -> str:
     value = Decimal(amount.amount_minor).scaleb(-amount.exponent)
-    return str(format_currency(value, amount.currency, locale=_locale(), currency_digits=False, decimal_quantization=False, format=_pattern(amount)))
+    return str(format_currency(value, amount.currency, locale=locale, currency_digits=False, decimal_quantization=False, format=_pattern(amount)))
 
 
 def _pattern(amount: Money) -> str:
@@ -137,6 +143,11 @@ def deadline(due: datetime, since: datetime | None = None, now: datetime | None 
 @register.simple_tag
 def icon(name: str, small: bool = False, label: str = "") -> SafeString:
     """One of our icons; decorative unless it has a `label`."""
+    return _icon(name, small, str(label))
+
+
+@lru_cache(maxsize=2_000)
+def _icon(name: str, small: bool, label: str) -> SafeString:
     hidden = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon{}" {}><use href="{}#i-{}"/></svg>', " icon--s" if small else "", hidden, static("img/icons.svg"), name)
 

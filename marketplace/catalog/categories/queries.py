@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import NotHere
+from core.kept import kept
 from marketplace.catalog.categories.attributes import Attribute, Choice
 from marketplace.catalog.categories.models import AttributeDefinition, Category
+
+KEPT_SECONDS = 60  # the tree changes by hand, a few times a year
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,14 @@ def where_things_go() -> list[tuple[CategoryNode, list[CategoryNode]]]:
     return [(branch, list(branch.children) or [branch]) for branch in whole_tree()]
 
 
-def breadcrumbs(category: Category) -> list[Category]:
-    return list(Category.objects.filter(path__in=category.lineage).order_by("path"))
+def breadcrumbs(category: Category) -> tuple[Category, ...]:
+    """From the root to the category itself."""
+    return _on_the_way(category.pk, tuple(category.lineage))
+
+
+@kept(KEPT_SECONDS)
+def _on_the_way(_key: int, lineage: tuple[str, ...]) -> tuple[Category, ...]:
+    return tuple(Category.objects.filter(path__in=lineage).order_by("path"))
 
 
 def slugs_below(category: Category) -> list[str]:
@@ -70,11 +79,13 @@ def slugs_below(category: Category) -> list[str]:
 
 def attributes_of(category: Category) -> list[Attribute]:
     """What is asked here, parents' questions first. A child may ask a parent's question in its own way."""
-    rows = AttributeDefinition.objects.filter(category__path__in=category.lineage).order_by("category__path", "position", "pk")
-    asked: dict[str, Attribute] = {}
-    for row in rows:
-        asked[row.code] = _attribute(row)
-    return list(asked.values())
+    return list(_asked_on(category.pk, tuple(category.lineage)))
+
+
+@kept(KEPT_SECONDS)
+def _asked_on(_key: int, lineage: tuple[str, ...]) -> tuple[Attribute, ...]:
+    rows = AttributeDefinition.objects.filter(category__path__in=lineage).order_by("category__path", "position", "pk")
+    return tuple({row.code: _attribute(row) for row in rows}.values())
 
 
 def _attribute(row: AttributeDefinition) -> Attribute:

@@ -26,6 +26,11 @@ class HandOver(models.TextChoices):
     PICKUP = "pickup", _("Picked up in person")
 
 
+def address_of(reference: str, title: str) -> str:
+    """The path of a listing's page."""
+    return f"/listing/{reference}/{slugify(title, allow_unicode=True)[:60] or 'thing'}/"
+
+
 class ListingQuerySet(models.QuerySet["Listing"]):
     def on_show(self) -> ListingQuerySet:
         """What a stranger may open: published or sold out, in a shop that is open or resting."""
@@ -81,7 +86,7 @@ class Listing(Referenced):
 
     @property
     def href(self) -> str:
-        return f"/listing/{self.reference}/{slugify(self.title, allow_unicode=True)[:60] or 'thing'}/"
+        return address_of(self.reference, self.title)
 
     @property
     def is_draft(self) -> bool:

@@ -12,45 +12,19 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotHere
-from core.money import Money
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.models import Category
-from marketplace.catalog.listings import terms
+from marketplace.catalog.listings import cards, terms
+from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.content import Problem, misfit_words
-from marketplace.catalog.listings.models import Condition, HandOver, Listing, ListingVersion, Variant
+from marketplace.catalog.listings.models import HandOver, Listing, ListingVersion, Variant
 from marketplace.catalog.listings.states import ListingState
-from marketplace.catalog.listings.terms import Asking, VariantTerms
+from marketplace.catalog.listings.terms import VariantTerms
 from marketplace.catalog.pictures import Picture
 from vendors.models import Vendor
 from vendors.policies import queries as policies
 from vendors.policies.models import Policy
-
-
-@dataclass(frozen=True)
-class ListingCard:
-    """What a wall of goods shows of one listing. `price` is None only while the seller has not named one."""
-
-    reference: str
-    title: str
-    price: Money | None
-    was: Money | None
-    varies: bool
-    min_quantity: int
-    condition: str
-    condition_words: str
-    place: str
-    vendor_name: str
-    vendor_slug: str
-    vendor_kind: str
-    photo: Picture | None
-    href: str
-    state: str
-    state_words: str
-    language: str
-    ships: bool
-    pickup: bool
-    category_slug: str
 
 
 @dataclass(frozen=True)
@@ -120,67 +94,33 @@ def picture_of(photo: Any) -> Picture:
     )
 
 
-def _with_card_rows(listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    return listings.select_related("vendor", "category").prefetch_related("photos")
-
-
 def cards_for(listings: QuerySet[Listing] | Iterable[str], *, at: datetime) -> list[ListingCard]:
-    """Cards in the given order: of a queryset, or of references (unknown ones are left out). Constant queries."""
+    """Cards in the given order: of a queryset, or of references (unknown ones are left out). Always two queries, three with reductions."""
     if isinstance(listings, QuerySet):
-        return cards_of(list(_with_card_rows(listings)), at=at)
-    wanted = list(listings)
-    rows = {row.reference: row for row in _with_card_rows(Listing.objects.filter(reference__in=wanted))}
-    return cards_of([rows[reference] for reference in wanted if reference in rows], at=at)
+        return cards.of_keys(list(listings.values_list("pk", flat=True)), at=at)
+    return cards.of_references(list(listings), at=at)
 
 
 def cards_of(rows: Sequence[Listing], *, at: datetime) -> list[ListingCard]:
-    asking: dict[int, Asking] = {}
-    for code in {row.sale_format for row in rows}:
-        asking |= terms.of(code).asking([row for row in rows if row.sale_format == code], at)
-    return [_card(row, asking.get(row.pk)) for row in rows]
-
-
-def _card(row: Listing, asking: Asking | None) -> ListingCard:
-    photos = list(row.photos.all())
-    return ListingCard(
-        reference=row.reference,
-        title=row.title,
-        price=asking.price if asking else None,
-        was=asking.was if asking else None,
-        varies=asking.varies if asking else False,
-        min_quantity=asking.min_quantity if asking else 1,
-        condition=row.condition,
-        condition_words=str(Condition(row.condition).label) if row.condition else "",
-        place=row.place,
-        vendor_name=row.vendor.name,
-        vendor_slug=row.vendor.slug,
-        vendor_kind=row.vendor.kind,
-        photo=picture_of(photos[0]) if photos else None,
-        href=row.href,
-        state=row.state,
-        state_words=str(ListingState(row.state).label),
-        language=row.language,
-        ships=HandOver.PARCEL in row.hand_overs,
-        pickup=HandOver.PICKUP in row.hand_overs,
-        category_slug=row.category.slug if row.category else "",
-    )
+    return cards.of_keys([row.pk for row in rows], at=at)
 
 
 def public(reference: str, *, at: datetime) -> ListingDetail:
     """The page of a listing that strangers may open; NotHere for drafts, paused and removed ones, and for shops that are not public."""
-    row = _with_card_rows(Listing.objects.on_show().filter(reference=reference)).first()
+    rows = Listing.objects.on_show().filter(reference=reference).select_related("vendor__policy", "category").prefetch_related("photos")
+    row = next(iter(rows), None)
     if row is None:
         raise NotHere()
     return detail(row, at=at)
 
 
 def detail(row: Listing, *, at: datetime) -> ListingDetail:
-    sale_terms = terms.of(row.sale_format).variant_terms(row, at)
+    asking, sale_terms = terms.of(row.sale_format).in_full(row.pk, at)
     return ListingDetail(
         listing=row,
-        card=cards_of([row], at=at)[0],
+        card=cards.of_row(row, asking),
         description=row.description,
-        breadcrumbs=tuple(categories.breadcrumbs(row.category)) if row.category else (),
+        breadcrumbs=categories.breadcrumbs(row.category) if row.category else (),
         gallery=tuple(picture_of(photo) for photo in row.photos.all()),
         facts=tuple(facts(row)),
         variants=tuple(VariantShown(v.reference, v.label, v.options, v.sku, v.available, sale_terms.get(v.pk)) for v in row.variants.offered()),

@@ -54,11 +54,11 @@ class SaleFormat(Protocol):
     def terms_kept(self, listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
         """Listing id → the terms as a version remembers them: plain JSON, by variant reference; a constant number of queries."""
 
-    def asking(self, listings: Sequence[Listing], at: datetime) -> dict[int, Asking]:
-        """Listing id → what its card says; a constant number of queries."""
+    def asking(self, listing_ids: Sequence[int], at: datetime) -> dict[int, Asking]:
+        """Listing id → what its card says; a constant number of queries. One that nobody has priced is left out."""
 
-    def variant_terms(self, listing: Listing, at: datetime) -> dict[int, VariantTerms]:
-        """Variant id → what the listing's page says."""
+    def in_full(self, listing_id: int, at: datetime) -> tuple[Asking | None, dict[int, VariantTerms]]:
+        """What its card says, and variant id → what the listing's page says."""
 
 
 _FORMATS: dict[str, SaleFormat] = {}

@@ -13,7 +13,9 @@ from marketplace.catalog.listings.content import Problem
 from marketplace.catalog.listings.models import Listing, Variant
 from marketplace.catalog.listings.terms import Asking, QuantityPrice, VariantTerms
 from marketplace.sale_formats.base import UnitPrice
+from marketplace.sale_formats.fixed_price import priced
 from marketplace.sale_formats.fixed_price.models import Price, PriceChange
+from marketplace.sale_formats.fixed_price.priced import Priced
 from marketplace.sale_formats.fixed_price.pricing import PricePoint, honest_was, price_at
 
 
@@ -56,8 +58,15 @@ def _prices_of(listings: Sequence[Listing]) -> list[Price]:
     return list(rows.select_related("variant").prefetch_related("variant__price_breaks").order_by("variant__position", "pk"))
 
 
-def _was(price: Price, points: dict[int, list[PricePoint]], listing: Listing, at: datetime) -> int | None:
-    return honest_was(price.table, points.get(price.variant_id, []), at, shown_since=listing.published_at)
+def _was(row: Priced, points: dict[int, list[PricePoint]], at: datetime) -> Money | None:
+    was = honest_was(row.table, points.get(row.variant_id, []), at, shown_since=row.shown_since)
+    return Money(was, row.currency) if was is not None else None
+
+
+def _past_of_reduced(rows: Sequence[Priced], at: datetime) -> dict[int, list[PricePoint]]:
+    """Only a running special needs its past to be told honestly."""
+    reduced = [row.variant_id for row in rows if row.table.special and row.table.special.holds(at)]
+    return history_of(reduced) if reduced else {}
 
 
 class FixedPrice:
@@ -86,47 +95,43 @@ class FixedPrice:
             kept[price.variant.listing_id]["prices"][price.variant.reference] = _kept(price)
         return kept
 
-    def asking(self, listings: Sequence[Listing], at: datetime) -> dict[int, Asking]:
-        by_pk = {listing.pk: listing for listing in listings}
-        prices = _prices_of(listings)
-        reduced = [price.variant_id for price in prices if price.special and price.special.holds(at)]
-        points = history_of(reduced) if reduced else {}
-        offered: dict[int, list[Price]] = {}
-        for price in prices:
-            offered.setdefault(price.variant.listing_id, []).append(price)
-        return {pk: _asking(by_pk[pk], rows, points, at) for pk, rows in offered.items()}
+    def asking(self, listing_ids: Sequence[int], at: datetime) -> dict[int, Asking]:
+        rows = priced.of_listings(listing_ids)
+        points = _past_of_reduced(rows, at)
+        offered: dict[int, list[Priced]] = {}
+        for row in rows:
+            offered.setdefault(row.listing_id, []).append(row)
+        return {listing_id: _asking(variants, points, at) for listing_id, variants in offered.items()}
 
-    def variant_terms(self, listing: Listing, at: datetime) -> dict[int, VariantTerms]:
-        prices = _prices_of([listing])
-        points = history_of([price.variant_id for price in prices])
-        return {price.variant_id: _variant_terms(listing, price, points, at) for price in prices}
+    def in_full(self, listing_id: int, at: datetime) -> tuple[Asking | None, dict[int, VariantTerms]]:
+        rows = priced.of_listings([listing_id])
+        points = _past_of_reduced(rows, at)
+        return _asking(rows, points, at) if rows else None, {row.variant_id: _variant_terms(row, points, at) for row in rows}
 
 
-def _asking(listing: Listing, rows: list[Price], points: dict[int, list[PricePoint]], at: datetime) -> Asking:
+def _asking(rows: list[Priced], points: dict[int, list[PricePoint]], at: datetime) -> Asking:
     """The cheapest of what is available, at the smallest quantity that it is sold in."""
-    available = [row for row in rows if row.variant.available] or rows
-    units = {row: price_at(row.table, row.min_quantity, at).unit_minor for row in available}
-    cheapest = min(available, key=lambda row: units[row])
-    was = _was(cheapest, points, listing, at)
-    currency = listing.vendor.currency
+    available = [row for row in rows if row.is_available] or rows
+    units = [price_at(row.table, row.table.min_quantity, at).unit_minor for row in available]
+    lowest = min(units)
+    cheapest = available[units.index(lowest)]
     return Asking(
-        price=Money(units[cheapest], currency),
-        was=Money(was, currency) if was is not None else None,
-        varies=len(set(units.values())) > 1,
-        min_quantity=cheapest.min_quantity,
+        price=Money(lowest, cheapest.currency),
+        was=_was(cheapest, points, at),
+        varies=len(set(units)) > 1,
+        min_quantity=cheapest.table.min_quantity,
     )
 
 
-def _variant_terms(listing: Listing, price: Price, points: dict[int, list[PricePoint]], at: datetime) -> VariantTerms:
-    currency, table = listing.vendor.currency, price.table
-    was = _was(price, points, listing, at)
+def _variant_terms(row: Priced, points: dict[int, list[PricePoint]], at: datetime) -> VariantTerms:
+    currency, table = row.currency, row.table
     unit = price_at(table, table.min_quantity, at)
     running = table.special is not None and table.special.holds(at)
     quantities = [step.min_quantity for step in table.breaks if step.min_quantity > table.min_quantity]
     return VariantTerms(
         price=Money(unit.unit_minor, currency),
         ordinary=Money(unit.list_minor, currency),
-        was=Money(was, currency) if was is not None else None,
+        was=_was(row, points, at),
         min_quantity=table.min_quantity,
         breaks=tuple(QuantityPrice(q, Money(price_at(table, q, at).unit_minor, currency)) for q in quantities),
         special_until=table.special.ends_at if running and table.special else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -11,13 +11,28 @@ from marketplace.fulfilment.kinds.shipping import dates, zones
 from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod
 from marketplace.fulfilment.kinds.shipping.states import MOVING
 from marketplace.fulfilment.options import DeliveryOption
+from marketplace.fulfilment.rates import DeliveryRate
 from vendors.models import Vendor
 
 SILENT_AFTER = timedelta(days=5)
 
 
 def methods_of(vendor: Vendor) -> list[ShippingMethod]:
-    return list(ShippingMethod.objects.open().filter(vendor=vendor).select_related("vendor"))
+    methods = list(ShippingMethod.objects.open().filter(vendor=vendor))
+    for method in methods:
+        method.vendor = vendor
+    return methods
+
+
+def rates_at_home(slugs: Collection[str]) -> dict[str, list[DeliveryRate]]:
+    """What these shops take for parcels inside their own country: by slug, in one query."""
+    rates: dict[str, list[DeliveryRate]] = {}
+    if slugs:
+        columns = ("vendor__slug", "vendor__country", "zones", "base_minor", "each_more_minor", "free_from_minor")
+        for slug, country, covered, *rate in ShippingMethod.objects.open().filter(vendor__slug__in=slugs).values_list(*columns):
+            if zones.covers(covered, str(country)):
+                rates.setdefault(slug, []).append(DeliveryRate(*rate))
+    return rates
 
 
 def options(*, vendor: Vendor, methods: Iterable[ShippingMethod], country: str, handling_days: int, at: datetime) -> list[DeliveryOption]:

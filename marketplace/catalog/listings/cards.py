@@ -1,0 +1,129 @@
+"""What a wall of goods shows of each listing. People look at walls most of all: one statement here, written by hand, and one for the prices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from core.money import Money
+from marketplace.catalog.listings import terms
+from marketplace.catalog.listings.models import Condition, HandOver, Listing, address_of
+from marketplace.catalog.listings.states import ListingState
+from marketplace.catalog.listings.terms import Asking
+from marketplace.catalog.pictures import Picture
+
+ROWS = """
+SELECT l.id, l.reference, l.title, l.condition, l.place, l.state, l.language, l.hand_overs, l.sale_format,
+       v.name, v.slug, v.kind, coalesce(c.slug, ''), p.reference, p.folder, p.widths, p.width, p.height, p.alt
+  FROM marketplace_listing l
+  JOIN vendors_vendor v ON v.id = l.vendor_id
+  LEFT JOIN marketplace_category c ON c.id = l.category_id
+  LEFT JOIN LATERAL (SELECT * FROM marketplace_photo WHERE listing_id = l.id ORDER BY position, id LIMIT 1) p ON true
+ WHERE l.id = ANY(%s) OR l.reference = ANY(%s)
+"""
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class ListingCard:
+    """What a wall of goods shows of one listing. `price` is None only while the seller has not named one."""
+
+    reference: str
+    title: str
+    price: Money | None
+    was: Money | None
+    varies: bool
+    min_quantity: int
+    condition: str
+    condition_words: str
+    place: str
+    vendor_name: str
+    vendor_slug: str
+    vendor_kind: str
+    photo: Picture | None
+    href: str
+    state: str
+    state_words: str
+    language: str
+    ships: bool
+    pickup: bool
+    category_slug: str
+
+
+def of_references(references: Sequence[str], *, at: datetime) -> list[ListingCard]:
+    """In the given order; unknown ones are left out."""
+    found = {card.reference: card for card in _cards(_rows((), references), at).values()}
+    return [found[reference] for reference in references if reference in found]
+
+
+def of_keys(keys: Sequence[int], *, at: datetime) -> list[ListingCard]:
+    """In the given order; unknown ones are left out."""
+    found = _cards(_rows(keys, ()), at)
+    return [found[key] for key in keys if key in found]
+
+
+def of_row(row: Listing, asking: Asking | None) -> ListingCard:
+    """The card of a listing that is at hand with its vendor, category and photos."""
+    photo = next(iter(row.photos.all()), None)
+    kept = (photo.reference, photo.folder, photo.widths, photo.width, photo.height, photo.alt) if photo else (None,)
+    vendor, category = row.vendor, row.category.slug if row.category else ""
+    told = (row.pk, row.reference, row.title, row.condition, row.place, row.state, row.language, row.hand_overs, row.sale_format)
+    return _card((*told, vendor.name, vendor.slug, vendor.kind, category, *kept), asking, default_storage.url(""))
+
+
+def _rows(keys: Sequence[int], references: Sequence[str]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [list(keys), list(references)])
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def _cards(rows: Collection[Row], at: datetime) -> dict[int, ListingCard]:
+    asking: dict[int, Asking] = {}
+    for code in {row[8] for row in rows}:
+        asking |= terms.of(code).asking([row[0] for row in rows if row[8] == code], at)
+    media = default_storage.url("")
+    return {row[0]: _card(row, asking.get(row[0]), media) for row in rows}
+
+
+def _card(row: Row, asking: Asking | None, media: str) -> ListingCard:
+    _key, reference, title, condition, place, state, language, ways, _format, vendor_name, vendor_slug, vendor_kind, category, *photo = row
+    return ListingCard(
+        reference=reference,
+        title=title,
+        price=asking.price if asking else None,
+        was=asking.was if asking else None,
+        varies=asking.varies if asking else False,
+        min_quantity=asking.min_quantity if asking else 1,
+        condition=condition,
+        condition_words=str(Condition(condition).label) if condition else "",
+        place=place,
+        vendor_name=vendor_name,
+        vendor_slug=vendor_slug,
+        vendor_kind=vendor_kind,
+        photo=_picture(photo, media) if photo[0] else None,
+        href=address_of(reference, title),
+        state=state,
+        state_words=str(ListingState(state).label),
+        language=language,
+        ships=HandOver.PARCEL in _decoded(ways),
+        pickup=HandOver.PICKUP in _decoded(ways),
+        category_slug=category,
+    )
+
+
+def _picture(photo: Sequence[Any], media: str) -> Picture:
+    reference, folder, widths, width, height, alt = photo
+    sizes = {int(name): size for name, size in _decoded(widths).items()}
+    return Picture(reference=reference, folder=media + folder.rstrip("/"), widths=sizes, width=width, height=height, alt=alt)
+
+
+def _decoded(column: Any) -> Any:
+    """A JSON column as the hand-written statement brings it (text) or as the model has it."""
+    return json.loads(column) if isinstance(column, str) else column
