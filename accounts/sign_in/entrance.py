@@ -27,6 +27,7 @@ class OurWords(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            field.error_messages["required"] = _("Please fill this in.")
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
             field.help_text = PASSWORD_HINT if name == "password1" else "" if name in LABELS else field.help_text

@@ -33,7 +33,7 @@ TOKEN_ENDS = [("30", _("30 days")), ("90", _("90 days")), ("365", _("One year"))
 
 def country_choices() -> list[tuple[str, str]]:
     """Countries by their name in the page's language, after a line that chooses nothing."""
-    return [("", "…"), *((country.code, country.name) for country in countries)]
+    return [("", _("Choose a country")), *((country.code, country.name) for country in countries)]
 
 
 class ProfileForm(PageForm):
@@ -107,7 +107,7 @@ class AddressForm(PageForm):
 
     def _list_regions(self, regions: tuple[tuple[str, str], ...]) -> None:
         old = self.fields["region"]
-        choices = [("", "…"), *regions]
+        choices = [("", _("Choose")), *regions]
         self.fields["region"] = forms.ChoiceField(
             label=old.label, choices=choices, required=old.required, error_messages={"required": str(REQUIRED["region"])}
         )

@@ -80,7 +80,7 @@ class CheckoutForm(PageForm):
                 self.fields[name].required = True
         if known.regions and "region" in self.fields:
             self.fields["region"] = forms.ChoiceField(
-                label=_("State or province"), choices=[("", "…"), *known.regions], required="region" in known.required
+                label=_("State or province"), choices=[("", _("Choose")), *known.regions], required="region" in known.required
             )
 
     @property

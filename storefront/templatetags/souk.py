@@ -18,11 +18,12 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django_countries import countries
 
 from core import clock
 from core.money import Money
+from storefront.forms import EMPTY, NOT_CHOSEN
 
 register = template.Library()
 LOCALES = {"en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
@@ -239,13 +240,16 @@ def summary_of(form: Any = None, several: Any = None) -> list[Problem]:
 def _problems(form: forms.BaseForm) -> Iterator[Problem]:
     if not form.is_bound:
         return
-    for name, errors in form.errors.items():
-        target = form[name].auto_id if name in form.fields else ""
+    for name, errors in form.errors.as_data().items():
+        field = form[name] if name in form.fields else None
         for error in errors:
-            yield Problem(str(error), str(target))
+            sentence = " ".join(error.messages)
+            if field is not None and sentence in (str(EMPTY), str(NOT_CHOSEN)):  # away from its field, "Please fill this in" needs its name
+                sentence = gettext("{label}: {sentence}").format(label=field.label, sentence=sentence)
+            yield Problem(sentence, str(field.auto_id) if field is not None else "")
 
 
 @register.filter
 def country_names(codes: Iterable[str]) -> str:
     """["FR", "DE"] as people call them, in the reader's language."""
-    return ", ".join(str(countries.name(code)) or code for code in codes)
+    return pgettext("between things in a list", ", ").join(str(countries.name(code)) or code for code in codes)

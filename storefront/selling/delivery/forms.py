@@ -79,7 +79,9 @@ class PlaceForm(PageForm):
     street = forms.CharField(label=_("Street and number"), max_length=120, help_text=_("Buyers see it only after they have paid."))
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
     city = forms.CharField(label=_("Town or city"), max_length=80)
-    country = forms.ChoiceField(label=_("Country"), choices=lambda: [("", "…"), *((country.code, country.name) for country in countries)])
+    country = forms.ChoiceField(
+        label=_("Country"), choices=lambda: [("", _("Choose a country")), *((country.code, country.name) for country in countries)]
+    )
     hours = forms.CharField(label=_("When"), max_length=160, required=False, help_text=_("For example “Any evening after six”."))
     directions = forms.CharField(label=_("How to find it"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
 
