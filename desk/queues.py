@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core import set_aside
+from desk.jobs import views as jobs
 from escrow.holds import access as holds
 from escrow.holds import queries
 from escrow.ledger import access as ledger
@@ -32,7 +34,10 @@ PLACES: tuple[tuple[str, Any, Callable[[User], bool]], ...] = (
     ("/desk/orders/", _("Orders"), orders.may_read_all),
     ("/desk/holds/", _("Holds"), holds.may_read),
     ("/desk/ledger/", _("Ledger"), ledger.may_read),
+    ("/desk/jobs/", _("Jobs"), jobs.may_mend),
 )
+
+WAITING: dict[str, Callable[[], int]] = {"/desk/issues/": lambda: queries.open_issues().count(), "/desk/jobs/": set_aside.count}
 
 
 def desk_tabs(request: HttpRequest) -> dict[str, object]:
@@ -44,5 +49,5 @@ def desk_tabs(request: HttpRequest) -> dict[str, object]:
 
 
 def _tab(request: HttpRequest, href: str, words: Any) -> Tab:
-    waiting = queries.open_issues().count() if href == "/desk/issues/" else 0
-    return Tab(href, str(words), request.path.startswith(href), waiting)
+    waiting = WAITING.get(href)
+    return Tab(href, str(words), request.path.startswith(href), waiting() if waiting else 0)

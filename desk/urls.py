@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("issues/", include("desk.issues.urls")),
     path("orders/", include("desk.orders.urls")),
     path("ledger/", include("desk.ledger.urls")),
+    path("jobs/", include("desk.jobs.urls")),
 ]
