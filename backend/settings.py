@@ -331,6 +331,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStateEnum": "marketplace.orders.states.OrderState",
         "CheckoutStateEnum": "marketplace.checkout.states.CheckoutState",
         "PaymentStateEnum": "escrow.payments.states.PaymentState",
+        "HandOverEnum": "marketplace.catalog.listings.models.HandOver",
+        "ImportStateEnum": "marketplace.importing.states.ImportState",
         "ListingStateEnum": "marketplace.catalog.listings.states.ListingState",
     },
 }

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/sandbox/", include("storefront.sandbox_bank.urls")),
     path("", include("storefront.information.urls")),
     path("sell/<slug:shop>/listings/", include("storefront.selling.listings.urls")),
+    path("sell/<slug:shop>/imports/", include("storefront.selling.imports.urls")),
     path("sell/", include("storefront.selling.dashboard.urls")),
     path("sell/<slug:shop>/orders/", include("storefront.selling.orders.urls")),
     path("sell/<slug:shop>/shipping/", include("storefront.selling.delivery.urls")),

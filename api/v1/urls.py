@@ -11,6 +11,7 @@ from api.v1 import (
     categories,
     checkouts,
     desk_issues,
+    imports,
     me,
     members,
     my_listings,
@@ -37,6 +38,8 @@ router.register("listings", public_listings.PublicListingView, basename="public-
 router.register("categories", categories.CategoryView, "category")
 router.register("my_listings", my_listings.MyListingView, "my-listing")
 router.register(r"my_listings/(?P<listing_reference>[0-9A-Za-z]{1,40})/photos", photos.PhotoView, "listing-photo")
+router.register("imports", imports.ImportView, "import")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/listing_table", imports.ListingTableView, "listing-table")
 router.register("addresses", addresses.AddressView, "address")
 router.register("tokens", tokens.TokenView, "token")
 router.register("notifications", notifications.NotificationView, "notification")

@@ -32,7 +32,7 @@ class Import(Referenced):
     file = models.CharField(max_length=200, blank=True, default="")  # in the private storage; empty when a command reads its own file
     digest = models.CharField(max_length=64)
     form = models.JSONField(default=dict)
-    columns = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)  # (column, field) pairs: the table's order is not the order that jsonb gives to keys
     terms = models.JSONField(default=dict)
     language = models.CharField(max_length=12, default="en")
     rows_total = models.PositiveIntegerField(default=0)
@@ -58,6 +58,11 @@ class Import(Referenced):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.file_name}"
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Column → field, in the table's order."""
+        return dict(self.columns)
 
     @property
     def is_open(self) -> bool:

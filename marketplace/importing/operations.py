@@ -70,10 +70,15 @@ def prepare(*, vendor: Vendor, name: str, file: BinaryIO, terms: Terms, at: date
     guessed = columns.guess(header, _asked(terms.category))
     _require_fields((corrections or {}).values())
     guessed |= {column: field for column, field in (corrections or {}).items() if column in guessed}
-    batch = Import(vendor=vendor, file_name=name[-120:], created_at=at, touched_at=at, language=get_language() or "en")
-    batch.digest, batch.form, batch.columns = _digest(file), form.__dict__, guessed
+    batch = Import(vendor=vendor, file_name=clean_name(name), created_at=at, touched_at=at, language=get_language() or "en")
+    batch.digest, batch.form, batch.columns = _digest(file), form.__dict__, list(guessed.items())
     batch.terms = _with_prices(clean_terms(terms), guessed, sample).as_json()
     return batch
+
+
+def clean_name(name: str) -> str:
+    """The end of it, in characters that can be kept and shown."""
+    return "".join(char for char in name if char.isprintable())[-120:] or "table"
 
 
 def begin(*, batch: Import, actor: Actor, at: datetime) -> Import:
@@ -82,7 +87,7 @@ def begin(*, batch: Import, actor: Actor, at: datetime) -> Import:
     twin = twins.select_related("vendor", "user").first()
     if twin is not None:
         return twin
-    require_columns(batch.columns)
+    require_columns(batch.mapping)
     with transaction.atomic():
         batch.save()
         return start(batch=batch, actor=actor, at=at)
@@ -137,8 +142,9 @@ def configure(*, batch: Import, mapping: Mapping[str, str], terms: Terms, actor:
         locked = _lock(batch)
         if locked.state != UPLOADED:
             raise words.ImportNotOpen()
-        kept = {column: mapping.get(column, "") for column in locked.columns}
-        locked.columns = {c: f if not f.startswith(columns.ANSWER) or f in asked or "category" in kept.values() else "" for c, f in kept.items()}
+        kept = {column: mapping.get(column, "") for column in locked.mapping}
+        foreign = {field for field in kept.values() if field.startswith(columns.ANSWER) and field not in asked and "category" not in kept.values()}
+        locked.columns = [(column, "" if field in foreign else field) for column, field in kept.items()]
         locked.terms, locked.touched_at = terms.as_json(), at
         locked.save(update_fields=["columns", "terms", "touched_at"])
     batch.refresh_from_db()
@@ -174,7 +180,7 @@ def require_columns(mapping: Mapping[str, str]) -> None:
 
 def start(*, batch: Import, actor: Actor, at: datetime) -> Import:
     """From here on it runs: by the job, or by the command that started it. One at a time in a shop."""
-    require_columns(batch.columns)
+    require_columns(batch.mapping)
     with transaction.atomic():
         locked = _lock(batch)
         locked.state = FLOW.target(locked.state, "start")
@@ -335,7 +341,7 @@ def _joined(many: Sequence[Comparison]) -> Comparison:
 def rehearse(*, batch: Import, file: BinaryIO, at: datetime, told: Callable[[int, Comparison], None]) -> None:
     """What would happen, chunk by chunk; nothing is written."""
     reading = queries.reading_of(batch)
-    require_columns(batch.columns)
+    require_columns(batch.mapping)
     done = 0
     try:
         with tables.opened(file, Form(**batch.form)) as table:

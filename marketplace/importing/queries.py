@@ -67,7 +67,7 @@ def pictures_of(batch: Import) -> Pictures:
 
 def reading_of(batch: Import) -> Reading:
     terms = Terms.from_json(batch.terms)
-    return Reading(batch.vendor, terms, batch.columns, terms.prices == "cents", CategoryBook())
+    return Reading(batch.vendor, terms, batch.mapping, terms.prices == "cents", CategoryBook())
 
 
 def preview(batch: Import, *, at: datetime) -> Preview:
@@ -85,8 +85,8 @@ def _preview(batch: Import, file: BinaryIO, at: datetime) -> Preview:
     seen = Seen()
     with tables.opened(file, Form(**batch.form)) as table:
         rows = list(itertools.islice(table.rows, PREVIEWED))
-    samples = {column: next((row.cells[column][:80] for row in rows if row.cells.get(column)), "") for column in batch.columns}
-    found = chunks.compare([(row, seen.note(row, batch.columns)) for row in rows], reading_of(batch), at=at)
+    samples = {column: next((row.cells[column][:80] for row in rows if row.cells.get(column)), "") for column in batch.mapping}
+    found = chunks.compare([(row, seen.note(row, batch.mapping)) for row in rows], reading_of(batch), at=at)
     shown = {row.line: row for row in _shown(found, batch.vendor)}
     unchanged = [
         PreviewRow(row.line, "unchanged", row.cells.get(_column(batch, "sku"), ""), row.cells.get(_column(batch, "title"), "")) for row in rows
@@ -95,7 +95,7 @@ def _preview(batch: Import, file: BinaryIO, at: datetime) -> Preview:
 
 
 def _column(batch: Import, field: str) -> str:
-    return next((column for column, name in batch.columns.items() if name == field), "")
+    return next((column for column, name in batch.mapping.items() if name == field), "")
 
 
 def _shown(found: Comparison, vendor: Vendor) -> Iterator[PreviewRow]:

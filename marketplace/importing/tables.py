@@ -196,7 +196,7 @@ def _csv_lines(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, li
     try:
         line = 1
         for cells in reader:
-            yield line, [unguarded(cell.strip()) for cell in cells]
+            yield line, [cleaned(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as broken:
         raise Unreadable("damaged") from broken
@@ -259,7 +259,7 @@ def _sheet_lines(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> Iter
     sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
     try:
         for line, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
-            yield line, [unguarded(_written(value)) for value in values]
+            yield line, [cleaned(_written(value)) for value in values]
     except (ValueError, TypeError, AttributeError, IndexError) as broken:
         raise Unreadable("damaged") from broken
 
@@ -275,6 +275,11 @@ def _written(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time.min else value.isoformat(sep=" ")
     return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def cleaned(text: str) -> str:
+    """Without its margins and our guard; a NUL, which no database keeps, becomes the sign for what cannot be read."""
+    return unguarded(text.strip()).replace("\x00", "\ufffd")
 
 
 GUARD = "'"

@@ -101,7 +101,7 @@ def wish_of(row: Row, columns: Mapping[str, str], currency: str, *, cents: bool,
         text = row.cells.get(column, "")
         if not name or not text:
             continue
-        if len(text) > LONGEST_CELL or "\x00" in text or UNREADABLE in text:
+        if len(text) > LONGEST_CELL or UNREADABLE in text:
             sentence = _("This cell is too long or holds characters that cannot be read. Save the table as UTF-8 and try again.")
             raise Invalid(name, sentence)
         if name.startswith(ANSWER):

@@ -31,7 +31,7 @@ KINDS = {
     "addresses": "address", "lines": "line", "checkouts": "checkout", "issues": "hold", "listings": "listing", "my_listings": "listing",
     "photos": "photo", "notifications": "notification", "orders": "order", "payments": "payment", "pickup_places": "place", "sales": "order",
     "sandbox_bank": "bank", "shipping_methods": "method", "tokens": "token", "vendors": "vendor", "invitations": "invitation",
-    "members": "member", "categories": "category", "payouts": "payout", "bulk_changes": "bulk_change",
+    "members": "member", "categories": "category", "payouts": "payout", "bulk_changes": "bulk_change", "imports": "import",
 }  # fmt: skip
 
 

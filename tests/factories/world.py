@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,6 +18,9 @@ from marketplace.assortment.actions import Restock
 from marketplace.assortment.models import BulkChange
 from marketplace.cart import operations as carts
 from marketplace.catalog.listings.models import Listing
+from marketplace.importing import operations as imports
+from marketplace.importing.models import Import
+from marketplace.importing.terms import Terms
 from marketplace.orders import operations as orders
 from messaging.models import Notification
 from tests.factories import goods, trade
@@ -71,10 +75,17 @@ def life(name: str) -> Life:
         "payment": [waiting.payment.reference if waiting.payment else ""],
         "bank": [paid.hold.payment.provider_ref],
         "hold": [paid.hold.reference, sick.hold.reference],
+        "import": [_table_of(vendor, owner).reference],
         "bulk_change": [_changed(vendor, lamp).reference],
         "variant": [lamp.variants.get().reference],
     }
     return found
+
+
+def _table_of(vendor: Vendor, owner: User) -> Import:
+    file = io.BytesIO(b"sku,title,price,stock\nA-1,Aurelio,10.00,1\nA-2,Brisk,cheap,1\n")
+    terms = Terms(currency=vendor.currency, category="computers")
+    return imports.upload(vendor=vendor, user=owner, name="table.csv", file=file, terms=terms, actor=users.actor_of(owner), at=clock.now())
 
 
 def staff() -> User:

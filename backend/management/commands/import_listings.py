@@ -100,7 +100,7 @@ class Command(BaseCommand):
         self._report(batch, took, ready)
 
     def _tell_guess(self, batch: Import) -> None:
-        seen = ", ".join(f"{column} → {field}" if field else f"({column})" for column, field in batch.columns.items())
+        seen = ", ".join(f"{column} → {field}" if field else f"({column})" for column, field in batch.mapping.items())
         self._say(f"Columns: {seen}")
         if batch.terms["prices"] == "cents":
             self._say(f"Whole numbers in the price column are read as cents ({batch.terms['currency']}); --prices whole reads them as whole units.")
@@ -185,7 +185,7 @@ class Command(BaseCommand):
                 **{name: getattr(batch, name) for name in ("created", "changed", "unchanged", "failed")},
                 "resumed_from": self._from,
                 "prices": batch.terms["prices"],
-                "columns": batch.columns,
+                "columns": batch.mapping,
                 "notes": queries.problems_of(batch).filter(kind="note").count(),
                 "pictures_waiting": pictures.waiting,
                 **self._spent(took),

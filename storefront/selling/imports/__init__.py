@@ -1,0 +1,1 @@
+"""Pages on which a shop brings a table of goods in, and takes one out."""
