@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplace', '0031_importing'),
+        ("marketplace", "0032_order_view"),
     ]
 
     operations = [
