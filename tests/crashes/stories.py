@@ -1,4 +1,4 @@
-"""Four short lives of one order, told over HTTP. Together they pass every crash point."""
+"""Five short lives of one order, told over HTTP. Together they pass every crash point."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tests.crashes.market import Market, People
 LYON = {"name": "Amina Rahal", "street": "14 rue du Marronnier", "postcode": "69003", "city": "Lyon", "country": "FR", "phone": "+33612345678"}
 
 
-def place(buyer: Customer, people: People) -> Answer:
+def place(buyer: Customer, people: People, quantity: int = 1) -> Answer:
     """From the shelf to a payment page."""
     variant = people.listing.variants.get().reference
-    buyer.post("cart/lines/", {"variant": variant, "quantity": 1})
+    buyer.post("cart/lines/", {"variant": variant, "quantity": quantity})
     checkout = buyer.post("checkouts/", {"currency": "EUR"})
     path = f"checkouts/{checkout['reference']}/"
     checkout = buyer.patch(path, {"email": "amina@example.com", "address": LYON})
@@ -81,7 +81,14 @@ def released_by_silence(market: Market, people: People, buyer: Customer, seller:
     return "completed"
 
 
+def sold_out(market: Market, people: People, buyer: Customer, seller: Customer) -> str:
+    """The last ones: the listing leaves the search."""
+    pay(buyer, place(buyer, people, quantity=5))
+    return "paid"
+
+
 OF_POINT = {
+    "outbox.noted": sold_out,
     "payment.session_closed": given_up_before_payment,
     "payment.ended": given_up_before_payment,
     "hold.refund_booked": cancelled_after_payment,
