@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.test import Client
 
-from tests.factories import goods
+from accounts.users.queries import actor_of
+from core import clock
+from marketplace.orders import operations as orders
+from tests.factories import goods, people, trade
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api")
@@ -31,10 +37,12 @@ def browser(_allow_the_database_beside_the_browsers_loop: None) -> Iterator[play
         opened.close()
 
 
-def _look_at(browser: playwright.Browser, address: str, *, language: str, theme: str, width: int) -> list[str]:
+def _look_at(browser: playwright.Browser, address: str, *, language: str, theme: str, width: int, session: str = "") -> list[str]:
     """Everything that is wrong with a page."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+    if session:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     page, wrong = context.new_page(), []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -60,6 +68,43 @@ def test_pages_are_clean_for_everybody(browser: playwright.Browser, live_server:
             wrong = _look_at(browser, f"{live_server}{path}", language=language, theme=theme, width=width)
             if wrong:
                 found[f"{path} {language} {theme} {width}"] = wrong
+    assert found == {}
+
+
+def test_pages_of_people_and_staff_are_clean(browser: playwright.Browser, live_server: object) -> None:
+    """Each page once, in the hardest of the four looks: Chinese, dark, narrow."""
+    order, disputed = trade.delivered_order(), trade.delivered_order()
+    orders.report_issue(order=disputed, reason="damaged", words="It broke.", actor=actor_of(disputed.user), at=clock.now())
+    issue = disputed.hold.issues.get()
+    staff = people.make_user("staff@example.com", is_staff=True)
+    staff.groups.add(Group.objects.get(name="admins"))
+    mine = ["/you/", "/you/profile/", "/you/addresses/new/", "/you/tokens/", "/you/notifications/", "/orders/", "/fees/"]
+    mine += [f"/orders/{order.reference}/{page}" for page in ("", "proof/", "issue/")]
+    desk = [
+        "/desk/orders/",
+        "/desk/holds/",
+        "/desk/issues/",
+        "/desk/ledger/",
+        "/desk/ledger/transfers/",
+        f"/desk/ledger/accounts/hold:{order.hold.reference}/",
+    ]
+    desk += [f"/desk/issues/{issue.reference}/", f"/desk/holds/{disputed.hold.reference}/", f"/desk/orders/{disputed.reference}/"]
+    seller, _actor = trade.seller_of(order)
+    slug = order.vendor.slug
+    selling = [
+        "/sell/",
+        f"/sell/{slug}/orders/{order.reference}/",
+        *(f"/sell/{slug}/{page}/" for page in ("orders", "payouts", "members", "shipping")),
+    ]
+    found = {}
+    for person, paths in ((order.user, mine), (staff, desk), (seller, selling)):
+        type(person).objects.filter(pk=person.pk).update(language="zh-hans")
+        client = Client()
+        client.force_login(person)
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        for path in paths:
+            if wrong := _look_at(browser, f"{live_server}{path}", language="zh-hans", theme="dark", width=390, session=key):
+                found[path] = wrong
     assert found == {}
 
 
