@@ -23,7 +23,7 @@ BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SPAN = timedelta(days=45)
 QUIET = timedelta(days=150)  # longer than any clock of a hold, so that silence has decided everything
 STEP = timedelta(hours=8)  # of the sandbox carrier
-FAULTS = {"duplicate": 60, "delay": 60, "drop": 40, "error_after_success": 40, "refund_failure": 10, "payout_failure": 20}
+FAULTS = {"duplicate": 60, "delay": 60, "drop": 40, "error_after_success": 40, "refund_failure": 10, "refund_delay": 100, "payout_failure": 20}
 
 
 @dataclass(frozen=True)

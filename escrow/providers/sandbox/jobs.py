@@ -2,7 +2,7 @@
 
 from core import clock
 from core.jobs import job
-from escrow.providers.sandbox import events, sellers
+from escrow.providers.sandbox import events, refunds, sellers
 
 
 @job(queue="money")
@@ -12,8 +12,9 @@ def deliver_webhook(ref: str) -> None:
 
 @job(queue="money")
 def work_through_the_day() -> None:
-    """Webhooks that are late or were refused, and payouts that reach the bank."""
+    """Webhooks that are late or were refused, slow refunds, and payouts that reach the bank."""
     at = clock.now()
     for ref in events.due(at):
         events.deliver(ref)
+    refunds.settle_due(at)
     sellers.land_due_payouts(at)

@@ -48,8 +48,12 @@ class SandboxRefund(models.Model):
     payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, related_name="refunds")
     amount_minor = models.BigIntegerField()
     status = models.CharField(max_length=10)
+    settles_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)
     metadata = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=("settles_at",), condition=models.Q(status="pending"), name="sandbox_refund_due")]
 
     def __str__(self) -> str:
         return self.ref
@@ -157,6 +161,7 @@ class SandboxSwitches(models.Model):
     drop = models.PositiveSmallIntegerField(default=0)
     error_after_success = models.PositiveSmallIntegerField(default=0)
     refund_failure = models.PositiveSmallIntegerField(default=0)
+    refund_delay = models.PositiveSmallIntegerField(default=0)
     payout_failure = models.PositiveSmallIntegerField(default=0)
     delay_seconds = models.PositiveIntegerField(default=120)
     settlement_seconds = models.PositiveIntegerField(default=0)

@@ -19,7 +19,7 @@ from escrow.providers.base import (
     ProviderTransfer,
     SignatureInvalid,
 )
-from escrow.providers.sandbox import charges, sellers, statement
+from escrow.providers.sandbox import charges, refunds, sellers, statement
 from escrow.providers.sandbox.events import secrets
 from escrow.providers.sandbox.switches import losing_answers
 from escrow.providers.signatures import is_genuine
@@ -42,10 +42,10 @@ class Sandbox:
 
     def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata) -> ProviderRefund:
         with losing_answers():
-            return charges.refund(key=key, payment_ref=payment_ref, amount=amount, metadata=metadata)
+            return refunds.send(key=key, payment_ref=payment_ref, amount=amount, metadata=metadata)
 
     def retrieve_refund(self, ref: str) -> ProviderRefund:
-        return charges.retrieve_refund(ref)
+        return refunds.retrieve(ref)
 
     def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata) -> ProviderAccount:
         with losing_answers():

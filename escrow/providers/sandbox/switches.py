@@ -9,7 +9,7 @@ from django.db.models import F
 from escrow.providers.base import ProviderUnavailable
 from escrow.providers.sandbox.models import SandboxSwitches
 
-NAMES = ("decline", "duplicate", "delay", "drop", "error_after_success", "refund_failure", "payout_failure")
+NAMES = ("decline", "duplicate", "delay", "drop", "error_after_success", "refund_failure", "refund_delay", "payout_failure")
 
 
 def current() -> SandboxSwitches:

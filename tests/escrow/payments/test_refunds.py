@@ -13,7 +13,8 @@ from escrow.payments.jobs import heal_payments, settle_statements
 from escrow.payments.models import Payment, PaymentException, Refund
 from escrow.payments.refunds.operations import MoreThanPaid, NotPaid, RefundKeyReused
 from escrow.payments.signals import refund_confirmed, refund_failed
-from escrow.providers.sandbox import charges
+from escrow.providers.sandbox import refunds
+from escrow.providers.sandbox.jobs import work_through_the_day
 from escrow.providers.sandbox.models import SandboxRefund
 from tests.escrow.payments.test_payments import later
 from tests.factories.escrow import paid_payment, start_payment, waiting_money
@@ -104,7 +105,7 @@ def test_refund_that_comes_back_after_it_was_confirmed_is_owed_to_the_buyer(paym
     jobs.run_due()
     settle_statements.func()
     row.refresh_from_db()
-    charges.bounce_refund(row.provider_ref, at=clock.now())
+    refunds.bounce(row.provider_ref, at=clock.now())
     jobs.run_due()
     settle_statements.func()
     row.refresh_from_db()
@@ -117,7 +118,7 @@ def test_refund_that_came_and_went_unheard_is_explained_by_the_statement(payment
     row = ask(payment, 400)
     jobs.run_due()
     sandbox_bank.configure(error_after_success=0)
-    charges.bounce_refund(SandboxRefund.objects.get().ref, at=clock.now())
+    refunds.bounce(SandboxRefund.objects.get().ref, at=clock.now())
     later(seconds=61)
     heal_payments.func()
     settle_statements.func()
@@ -147,3 +148,38 @@ def test_unpaid_payment_has_nothing_to_refund() -> None:
     payment = start_payment()
     with pytest.raises(NotPaid), transaction.atomic():
         payments.refund(payment=payment, hold_ref="", amount=Money(1, "EUR"), key="k", reason="", at=clock.now(), actor=SYSTEM)
+
+
+@pytest.mark.parametrize(("fails", "state", "left"), [(0, "confirmed", [0, 0, 560]), (1000, "failed", [0, 400, 960])])
+def test_slow_refund_is_on_its_way_until_the_bank_has_spoken(payment: Payment, fails: int, state: str, left: list[int]) -> None:
+    sandbox_bank.configure(refund_delay=1000, refund_failure=fails)
+    row = ask(payment, 400)
+    jobs.run_due()
+    settle_statements.func()
+    row.refresh_from_db()
+    assert (row.state, balances()) == ("sent", [400, 0, 960])
+    assert checks.violations() == []
+    work_through_the_day.func()  # too early
+    later(seconds=121)
+    work_through_the_day.func()
+    jobs.run_due()
+    settle_statements.func()
+    row.refresh_from_db()
+    assert (row.state, balances()) == (state, left)
+    assert checks.violations() == []
+
+
+def test_slow_refund_is_healed_when_nobody_tells_of_its_end(payment: Payment) -> None:
+    sandbox_bank.configure(refund_delay=1000, drop=1000)
+    row = ask(payment, 400)
+    jobs.run_due()
+    later(seconds=121)
+    work_through_the_day.func()
+    jobs.run_due()
+    row.refresh_from_db()
+    assert row.state == "sent"
+    later(seconds=61)
+    heal_payments.func()
+    settle_statements.func()
+    row.refresh_from_db()
+    assert (row.state, balances()) == ("confirmed", [0, 0, 560])
