@@ -2,7 +2,8 @@
 
 The file is a tar: `database.dump` (PostgreSQL's custom format, one snapshot), every picture under `media/`, and `manifest.json`, which
 says when it was taken, by which version, and the checksum of everything else. The search index is not inside: it is built anew.
-Secrets are not inside either: whoever finds a backup cannot sign in with it.
+Sessions are not inside either: whoever finds a backup is signed in nowhere, and after a restore everybody signs in again. All else that
+people entrusted to the market is: guard the file like the database.
 """
 
 

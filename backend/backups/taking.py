@@ -13,6 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from backend.backups import BackupRefused, archive, programs
 
+SESSIONS = tuple(f"--exclude-table-data={table}" for table in ("django_session", "usersessions_usersession"))
+
 
 def take(target: Path, *, at: datetime) -> dict[str, Any]:
     """Write the backup and read it again; answers its manifest.
@@ -28,7 +30,7 @@ def take(target: Path, *, at: datetime) -> dict[str, Any]:
     with archive.written(target) as writer, tempfile.TemporaryDirectory(dir=target.parent, prefix=".souk-backup-") as folder:
         _add_pictures(writer)
         dump = Path(folder) / archive.DATABASE
-        programs.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", dump)
+        programs.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", *SESSIONS, "--file", dump)
         writer.add(archive.DATABASE, dump)
         _add_pictures(writer)
         writer.close({"taken_at": at.isoformat(), "postgres": ".".join(map(str, connection.get_database_version())), "migrations": migrations()})
