@@ -29,7 +29,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture(autouse=True)
 def _another_world() -> None:
-    """What a process remembers for a minute must not outlive the test's world."""
+    """What a process remembers for a minute, and the language of the last page, must not outlive the test's world."""
+    from django.utils import translation
+
     from core import kept
 
     kept.forget()
+    translation.deactivate()
