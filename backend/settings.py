@@ -1,5 +1,6 @@
 """Every setting of the project, in one file. What differs between machines comes from backend.env."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -339,6 +340,7 @@ SPECTACULAR_SETTINGS = {
 
 # ── logs ──────────────────────────────────────────────────────────────────────────────────────────
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # else allauth's app tokens are answered with 401
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough: the one with the answer
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has made it harmless
 LOGGING_CONFIG = None if "mypy" in Path(sys.argv[0]).name else "logging.config.dictConfig"
 LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)

@@ -1,5 +1,6 @@
 """Pages and API for production's WSGI servers."""
 
+import gc
 import os
 
 os.environ.setdefault("SOUK_PROCESS", "web")
@@ -12,3 +13,7 @@ application = get_wsgi_application()
 from backend.checks import refuse_unsafe_start
 
 refuse_unsafe_start()
+
+gc.collect()
+gc.freeze()  # what is there now stays: never look through it again
+gc.set_threshold(20_000, 20, 20)

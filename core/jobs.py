@@ -66,7 +66,7 @@ def defer(task: Job | str, *, at: datetime | None = None, key: str | None = None
     if asked := structlog.contextvars.get_contextvars().get("request_id"):
         arguments[ASKED_BY] = str(asked)[:64]
     try:
-        with transaction.atomic():  # a savepoint: a refused key must not spoil the caller's transaction
+        with transaction.atomic(savepoint=bool(key)):  # a refused key must not spoil the caller's transaction
             found = app.tasks[task] if isinstance(task, str) else task
             found.configure(**{name: value for name, value in options.items() if value}).defer(**arguments)
     except AlreadyEnqueued:

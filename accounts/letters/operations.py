@@ -5,25 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.letters.models import Letter
-from core import jobs
+from core import jobs, rows
 
 KEPT = timedelta(days=400)  # longer than any reminder could come again under the same key
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write(*, to: str, subject: str, text: str, at: datetime, html: str = "", key: str | None = None) -> Letter | None:
     """Put a letter on the way; None when a letter with this key was written before."""
     letter = Letter(key=key, to=to, subject=" ".join(subject.split())[:250], text=text, html=html, created_at=at)
-    try:
-        with transaction.atomic():
-            letter.save()
-    except IntegrityError:
-        if key is not None and Letter.objects.filter(key=key).exists():
-            return None
-        raise
+    if not rows.insert_once(letter):
+        return None
     jobs.defer("accounts.letters.jobs.send_letter", reference=letter.reference)
     return letter
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.parties.models import Party, PartyKind
+from core import rows
 from core.errors import Invalid
 
 PLATFORM_KEY = "000000000000"
@@ -32,9 +33,8 @@ def of_guest(*, email: str, at: datetime) -> Party:
         validate_email(address)
     except ValidationError as wrong:
         raise Invalid("email", _("Write an e-mail address like name@example.com.")) from wrong
-    with transaction.atomic():
-        party, _made = Party.objects.get_or_create(kind=PartyKind.GUEST, email=address, defaults={"label": address, "created_at": at})
-    return party
+    party = Party(kind=PartyKind.GUEST, email=address, label=address, created_at=at)
+    return party if rows.insert_once(party) else Party.objects.get(kind=PartyKind.GUEST, email=address)
 
 
 def platform(*, at: datetime) -> Party:

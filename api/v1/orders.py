@@ -145,8 +145,7 @@ class CancelReasonSerializer(serializers.Serializer[Any]):
 
 
 def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
-    """The order in the words of whoever looks."""
-    order = Order.objects.with_everything().get(pk=order.pk)
+    """The order, as it was just read, in the words of whoever looks."""
     code = hand_over_code(order) if viewer == "buyer" else None
     body = dict(OrderRowSerializer(order).data)
     parcel = getattr(order, "shipment", None)
@@ -234,7 +233,7 @@ class OrderView(SoukViewSet):
 
         def effect() -> dict[str, Any]:
             at = clock.now()
-            operation(order=order, actor=self.actor, at=at, **given)
-            return shown(order, "buyer", at)
+            changed = operation(order=order, actor=self.actor, at=at, **given)
+            return shown(changed if isinstance(changed, Order) else self._mine(reference), "buyer", at)
 
         return self.once(effect)

@@ -114,8 +114,8 @@ class SaleView(SoukViewSet):
     def hand_over(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Enter the buyer's code. A wrong one costs one of five attempts; a right one twice is once."""
         order, at = self._mine(reference, roles.FULFIL_ORDERS), clock.now()
-        pickup.hand_over(order=order, actor=self.actor, at=at, **self.read(HandOverCodeSerializer))  # not within once(): attempts are kept
-        return Response(shown(order, "seller", at))
+        done = pickup.hand_over(order=order, actor=self.actor, at=at, **self.read(HandOverCodeSerializer))  # not within once(): attempts are kept
+        return Response(shown(done, "seller", at))
 
     @extend_schema(request=SellerCancelSerializer)
     @action(detail=True, methods=["post"])
@@ -140,6 +140,6 @@ class SaleView(SoukViewSet):
         def effect() -> dict[str, Any]:
             at = clock.now()
             operation(order=order, actor=self.actor, at=at, **given)
-            return shown(order, "seller", at)
+            return shown(self._mine(reference, permission), "seller", at)
 
         return self.once(effect)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -46,6 +47,10 @@ class QuestionSerializer(serializers.Serializer[Any]):
     sort = serializers.ChoiceField([one.value for one in Sort], required=False, default=Sort.BEST.value)
     page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=PAGE_LIMIT)
     limit = serializers.IntegerField(required=False, default=24, min_value=1, max_value=PER_PAGE_LIMIT)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Shallow copies: to make each field anew for each question costs more than to answer it."""
+        return {name: copy(field) for name, field in self._declared_fields.items()}  # type: ignore[attr-defined]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["price_from"] is not None or attrs["price_until"] is not None) and not attrs["currency"]:

@@ -135,7 +135,8 @@ class Quote:
 
 def quote(*, cart: Cart, currency: str, country: str, choices: Mapping[str, str], at: datetime) -> Quote:
     """`choices`: vendor reference → option code. Without a choice the first way that is possible is taken."""
-    group = carts.view(cart, at=at).group(currency) or CurrencyGroup(currency, ())
+    found = (group for group in carts.groups(cart, at=at) if group.currency == currency)
+    group = next(found, CurrencyGroup(currency, ()))
     drafts = [_seller(seller, country=country, choice=choices.get(seller.vendor.reference, ""), at=at) for seller in group.to_buy]
     try:
         totals = pricing.price(sellers=[draft for _seller, draft, _options, _chosen in drafts], currency=currency)

@@ -272,7 +272,7 @@ def remind(*, order: Order, which: str, at: datetime) -> None:
 # ── the beats that every move shares ──────────────────────────────────────────────────────────────
 def _locked(order: Order) -> Order:
     locks.trade(order.trade)
-    return locks.rows(Order.objects.filter(pk=order.pk))[0]
+    return locks.rows(Order.objects.filter(pk=order.pk).select_related("vendor", "hold", "user"))[0]
 
 
 def _fresh(order: Order) -> Order:

@@ -24,7 +24,9 @@ from marketplace.orders.states import OrderState
 
 def order_of(hold: Hold) -> Order | None:
     """The order that waits for this hold; None for holds of other trades."""
-    found = locks.rows(Order.objects.filter(hold_id=hold.pk))
+    found = locks.rows(Order.objects.filter(hold_id=hold.pk).select_related("vendor", "user"))
+    for order in found:
+        order.hold = hold
     return found[0] if found else None
 
 

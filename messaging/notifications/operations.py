@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.letters import layout
 from accounts.letters import operations as letters
 from accounts.users.models import User
+from core import rows
 from core.errors import NotHere
 from messaging.notifications.models import Notification
 from messaging.notifications.recipients import Recipient
@@ -21,7 +22,7 @@ from messaging.notifications.signals import notification_written
 KEPT = timedelta(days=400)  # longer than any reminder could come again under the same key
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(*, to: Recipient, category: str, key: str, title: str, body: str, url: str, at: datetime) -> Notification | None:
     """Tell one person about one event, in the app and by letter. Told again under the same key, nothing happens.
 
@@ -31,20 +32,10 @@ def notify(*, to: Recipient, category: str, key: str, title: str, body: str, url
         raise ValueError(f"A notification leads to a path on this site, not to {url!r}.")
     notification = None
     if to.user is not None:
-        notification, written = Notification.objects.get_or_create(
-            user=to.user,
-            key=key,
-            defaults={
-                "category": category,
-                "language": to.language,
-                "title": title[:200],
-                "body": body,
-                "url": url,
-                "created_at": at,
-            },
-        )
-        if not written:
-            return notification
+        told = {"category": category, "language": to.language, "title": title[:200], "body": body, "url": url}
+        notification = Notification(user=to.user, key=key, created_at=at, **told)
+        if not rows.insert_once(notification):
+            return Notification.objects.get(user=to.user, key=key)
         notification_written.send(sender=Notification, notification=notification, at=at)
     _write_letter(to, key, title, body, url, at)
     return notification

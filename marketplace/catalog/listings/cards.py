@@ -6,10 +6,13 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import TextChoices
+from django.utils.translation import get_language
 
 from core.money import Money
 from marketplace.catalog.listings import terms
@@ -102,7 +105,7 @@ def _card(row: Row, asking: Asking | None, media: str) -> ListingCard:
         varies=asking.varies if asking else False,
         min_quantity=asking.min_quantity if asking else 1,
         condition=condition,
-        condition_words=str(Condition(condition).label) if condition else "",
+        condition_words=_words(Condition, condition, get_language()),
         place=place,
         vendor_name=vendor_name,
         vendor_slug=vendor_slug,
@@ -110,12 +113,18 @@ def _card(row: Row, asking: Asking | None, media: str) -> ListingCard:
         photo=_picture(photo, media) if photo[0] else None,
         href=address_of(reference, title),
         state=state,
-        state_words=str(ListingState(state).label),
+        state_words=_words(ListingState, state, get_language()),
         language=language,
         ships=HandOver.PARCEL in _decoded(ways),
         pickup=HandOver.PICKUP in _decoded(ways),
         category_slug=category,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _words(choices: type[TextChoices], code: str, _language: str | None) -> str:
+    """The label of a choice in the language that is active."""
+    return str(choices(code).label) if code else ""
 
 
 def _picture(photo: Sequence[Any], media: str) -> Picture:

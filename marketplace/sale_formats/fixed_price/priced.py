@@ -18,7 +18,7 @@ SELECT va.listing_id, va.id, va.on_hand > va.reserved, pr.price_minor, pr.min_qu
   JOIN marketplace_price pr ON pr.variant_id = va.id
   JOIN marketplace_listing l ON l.id = va.listing_id
   JOIN vendors_vendor v ON v.id = l.vendor_id
- WHERE va.listing_id = ANY(%s) AND va.retired_at IS NULL
+ WHERE {condition}
  ORDER BY va.position, pr.id
 """
 
@@ -35,9 +35,23 @@ class Priced:
     shown_since: datetime | None
 
 
+OF_LISTINGS = ROWS.format(condition="va.listing_id = ANY(%s) AND va.retired_at IS NULL")
+OF_VARIANTS = ROWS.format(condition="va.id = ANY(%s)")
+
+
 def of_listings(listing_ids: Sequence[int]) -> list[Priced]:
+    """What they offer now."""
+    return _read(OF_LISTINGS, listing_ids)
+
+
+def of_variants(variant_ids: Sequence[int]) -> list[Priced]:
+    """These, offered or not."""
+    return _read(OF_VARIANTS, variant_ids)
+
+
+def _read(statement: str, keys: Sequence[int]) -> list[Priced]:
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, [list(listing_ids)])
+        cursor.execute(statement, [list(keys)])
         rows = cursor.fetchall()
     return [
         Priced(listing_id, variant_id, available, PriceTable(price, least, _special(special), _breaks(breaks)), currency, since)

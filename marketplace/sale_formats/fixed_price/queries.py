@@ -32,12 +32,13 @@ class NoPrice(Refusal):
 
 
 def asking_price(*, variant: Variant, quantity: int, at: datetime) -> UnitPrice:
-    price = Price.objects.filter(variant=variant).select_related("variant").prefetch_related("variant__price_breaks").first()
-    if price is None:
+    found = priced.of_variants([variant.pk])
+    if not found:
         raise NoPrice(field="variant")
-    if quantity < price.min_quantity:
-        raise MinimumQuantity(field="quantity", minimum=price.min_quantity)
-    return price_at(price.table, quantity, at)
+    table = found[0].table
+    if quantity < table.min_quantity:
+        raise MinimumQuantity(field="quantity", minimum=table.min_quantity)
+    return price_at(table, quantity, at)
 
 
 def with_offers(listings: QuerySet[Listing]) -> QuerySet[Listing]:
@@ -79,8 +80,8 @@ class FixedPrice:
 
     def asking_prices(self, lines: list[tuple[Variant, int]], at: datetime) -> dict[int, UnitPrice]:
         wanted = {variant.pk: quantity for variant, quantity in lines}
-        rows = Price.objects.filter(variant_id__in=wanted).select_related("variant").prefetch_related("variant__price_breaks")
-        return {row.variant_id: price_at(row.table, wanted[row.variant_id], at) for row in rows if wanted[row.variant_id] >= row.min_quantity}
+        rows = [(row.variant_id, row.table) for row in priced.of_variants(list(wanted))]
+        return {key: price_at(table, wanted[key], at) for key, table in rows if wanted[key] >= table.min_quantity}
 
     def minimum_quantities(self, variant_ids: Sequence[int]) -> dict[int, int]:
         return dict(Price.objects.filter(variant_id__in=variant_ids).values_list("variant_id", "min_quantity"))
