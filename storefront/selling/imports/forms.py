@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.catalog.categories import queries as categories
-from marketplace.catalog.listings.content import LANGUAGES
 from marketplace.catalog.listings.models import LARGEST_STOCK, Condition, HandOver
 from marketplace.importing import queries
 from marketplace.importing.models import Import
 from marketplace.importing.terms import Terms
 from storefront.forms import PageForm
+from storefront.selling.listings.forms import NAMES as LANGUAGE_NAMES
 
 SHORT = {"inputmode": "numeric", "autocomplete": "off", "class": "input--short"}
 
@@ -51,7 +51,7 @@ class SetupForm(PageForm):
     category = UploadForm.base_fields["category"]
     stock = UploadForm.base_fields["stock"]
     condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices)
-    language = forms.ChoiceField(label=_("Language of the texts"), choices=[(code, code) for code in LANGUAGES])
+    language = forms.ChoiceField(label=_("Language of the texts"), choices=list(LANGUAGE_NAMES.items()))
     delivery = forms.MultipleChoiceField(label=_("Delivery"), choices=HandOver.choices, widget=forms.CheckboxSelectMultiple)
     prices = forms.ChoiceField(
         label=_("Whole numbers in the price column are"),
