@@ -8,6 +8,7 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from core import clock
 from search.backends import engine
@@ -18,12 +19,14 @@ LAG_SECONDS = 300.0
 NEEDED = ("database", "migrations")  # without these no page can be served; without the others every page still is
 
 
+@require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
     """Touches nothing: a process whose database is away must not be killed for it."""
     return JsonResponse({"status": "alive"})
 
 
+@require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """503 with what is missing when this process cannot serve. `?all=1` is as strict about the worker and the search index."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from django.conf import settings
-from django.db import Error
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,14 +25,21 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
         raise Http404
     body = generate_latest(instruments.registry())
-    try:
-        asked = list(facts.collect())
-    except Error:
-        asked = []
+    up, asked = _ask()
     return HttpResponse(
-        body + _told([GaugeMetricFamily("souk_database_up", "1 when the database answers.", value=float(bool(asked))), *asked]),
+        body + _told([GaugeMetricFamily("souk_database_up", "1 when the database answers.", value=float(up)), *asked]),
         content_type=CONTENT_TYPE_LATEST,
     )
+
+
+def _ask() -> tuple[bool, list[Metric]]:
+    """Whether the database answers, and what it says; nothing before its migrations are applied."""
+    try:
+        return True, list(facts.collect())
+    except (OperationalError, InterfaceError):
+        return False, []
+    except ProgrammingError:
+        return True, []
 
 
 def _told(families: list[Metric]) -> bytes:

@@ -46,10 +46,10 @@ def test_a_backup_under_load_comes_back_whole(tmp_path: Path) -> None:
     assert souk(elsewhere, "check_ledger").returncode == 0
     (tmp_path / "logs").mkdir()
     with market.opened(tmp_path / "logs", DATABASE_URL="", SOUK_DATA=str(elsewhere)) as there:
-        buyer, seller = Customer(there.address, people.buyer), Customer(there.address, people.seller)
+        buyer = Customer(there.address, people.buyer)
         known = {order["reference"] for order in buyer.get("orders/")["results"]}
         assert set(before) <= known, "an order that was acknowledged before the backup is not in it"
-        stories.from_cart_to_payout(there, people, buyer, seller)
+        stories.pay(buyer, stories.place(buyer, people))
         _until(lambda: souk(elsewhere, module="tests.crashes.truth").stdout.strip() == "[]")
     again = souk(elsewhere, "restore", str(saved), "--data", str(elsewhere))
     assert again.returncode != 0
