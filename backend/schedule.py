@@ -15,6 +15,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "vendors.holidays.jobs.follow_holidays"),
     ("* * * * *", "search.jobs.keep_fresh"),
     ("* * * * *", "marketplace.importing.jobs.keep_importing"),
+    ("40 4 * * *", "marketplace.importing.jobs.forget_unused_tables"),
     ("*/5 * * * *", "escrow.ledger.jobs.seal_transfers"),
     ("41 * * * *", "escrow.ledger.jobs.prove_book"),
     ("* * * * *", "escrow.payments.jobs.read_waiting_events"),

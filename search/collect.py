@@ -21,14 +21,14 @@ EPOCH = 1_577_836_800  # 2020-01-01: newness is counted from here
 
 def documents_of(listing_ids: Collection[int], *, at: datetime) -> list[ListingDocument]:
     """The documents of those listings that are for sale now; the others are simply not among them."""
-    listings = list(Listing.objects.for_sale().filter(pk__in=listing_ids).select_related("vendor", "category").order_by("pk"))
+    listings = list(Listing.objects.for_sale().filter(pk__in=listing_ids).prefetch_related("vendor", "category").order_by("pk"))
     return _documents(listings, at) if listings else []
 
 
 def all_documents(*, at: datetime) -> Iterator[ListingDocument]:
     """Everything for sale, in batches by key."""
     last = 0
-    while listings := list(Listing.objects.for_sale().filter(pk__gt=last).select_related("vendor", "category").order_by("pk")[:BATCH]):
+    while listings := list(Listing.objects.for_sale().filter(pk__gt=last).prefetch_related("vendor", "category").order_by("pk")[:BATCH]):
         yield from _documents(listings, at)
         last = listings[-1].pk
 

@@ -7,15 +7,17 @@ from django.core.files.storage import storages
 from django.utils import translation
 
 from core import clock, jobs
+from core.actors import SYSTEM
 from core.jobs import job
 from marketplace.importing import fetching, operations
 from marketplace.importing.models import Import
-from marketplace.importing.states import RUNNING
+from marketplace.importing.states import RUNNING, UPLOADED
 from marketplace.importing.words import FileRefused, ImportRunning
 
 TURN_SECONDS = 15.0
 """So long a table keeps a worker before others get their turn."""
 SILENCE = timedelta(seconds=45)
+UNUSED = timedelta(days=7)
 
 
 @job(queue="imports")
@@ -42,6 +44,14 @@ def keep_importing() -> None:
         jobs.defer(run_import, key=f"import:{batch.reference}", reference=batch.reference)
     if fetching.is_due(at=now):
         jobs.defer(fetch_pictures, key="fetch-import-pictures")
+
+
+@job(queue="imports")
+def forget_unused_tables() -> None:
+    """Every night: tables that nobody ever began."""
+    now = clock.now()
+    for batch in Import.objects.filter(state=UPLOADED, created_at__lt=now - UNUSED):
+        operations.cancel(batch=batch, actor=SYSTEM, at=now)
 
 
 @job(queue="files")

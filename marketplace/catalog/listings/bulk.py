@@ -60,7 +60,7 @@ def draft_many(*, listings: Sequence[Listing], skus: Sequence[str], actor: Actor
 
 def publish_many(*, listing_ids: Collection[int], actor: Actor, at: datetime) -> None:
     """Show composed, priced and counted drafts to buyers. Their photos may follow: an import fetches them later."""
-    rows = locks.rows(Listing.objects.filter(pk__in=listing_ids, state=DRAFT))
+    rows = locks.rows(Listing.objects.filter(pk__in=listing_ids, state=DRAFT).only("reference", "version"))
     target = FLOW.target(DRAFT, "publish", by="seller")
     ids = [row.pk for row in rows]
     Listing.objects.filter(pk__in=ids).update(state=target, published_at=at, changed_at=at)

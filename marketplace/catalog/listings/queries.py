@@ -200,7 +200,7 @@ def problems_of_words(listing: Listing, asked: Sequence[answers.Attribute]) -> l
 def bodies_of_versions(listing_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Listing id → what a version of it, as it stands in the database now, keeps. Queries grow with shops and categories only."""
     offered = Prefetch("variants", Variant.objects.offered(), to_attr="offered_now")
-    rows = list(Listing.objects.filter(pk__in=listing_ids).select_related("vendor", "category").prefetch_related("photos", offered))
+    rows = list(Listing.objects.filter(pk__in=listing_ids).prefetch_related("vendor", "category", "photos", offered))
     asked = {row.category: categories.attributes_of(row.category) for row in {row.category_id: row for row in rows}.values() if row.category}
     promises = {row.vendor: policies.of(row.vendor) for row in {row.vendor_id: row for row in rows}.values()}
     kept: dict[int, dict[str, Any]] = {}

@@ -11,14 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import storages
 from django.db import connections
 
 from backend.env import ROOT
 from core import clock, jobs
+from core.actors import SYSTEM
 from marketplace.catalog.listings.models import Listing, Variant
 from marketplace.catalog.stock import queries as stock
+from marketplace.importing import operations
 from marketplace.importing.models import Import, ImportPicture
 from marketplace.importing.states import ImportState
+from marketplace.importing.terms import Terms
 from marketplace.sale_formats.fixed_price.models import PriceChange
 from tests.crashes.market import environment_of
 from tests.factories import goods
@@ -67,10 +71,6 @@ def test_the_same_command_goes_on(vendor: Vendor, table: Path, wish: str, kept: 
 
 
 def test_a_table_whose_worker_died_is_taken_over(vendor: Vendor, table: Path) -> None:
-    from core.actors import SYSTEM
-    from marketplace.importing import operations
-    from marketplace.importing.terms import Terms
-
     owner = vendor.members.get().user  # type: ignore[attr-defined]
     terms = Terms(currency="EUR", category="computers")
     with table.open("rb") as file:
@@ -83,3 +83,14 @@ def test_a_table_whose_worker_died_is_taken_over(vendor: Vendor, table: Path) ->
     jobs.run_due()
     batch.refresh_from_db()
     assert (batch.state, batch.created) == (ImportState.DONE, ROWS)
+
+
+def test_a_table_that_nobody_began_is_forgotten(vendor: Vendor, table: Path) -> None:
+    with table.open("rb") as file:
+        batch = operations.upload(vendor=vendor, user=None, name="t.csv", file=file, terms=Terms(currency="EUR"), actor=SYSTEM, at=clock.now())
+    assert storages["private"].exists(batch.file)
+    clock.travel(timedelta(days=8))
+    jobs.defer("marketplace.importing.jobs.forget_unused_tables")
+    jobs.run_due()
+    assert not storages["private"].exists(batch.file)
+    assert Import.objects.get().state == ImportState.CANCELLED
