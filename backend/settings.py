@@ -130,6 +130,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             "connect_timeout": 5,
+            # a server that vanished from the network is noticed in ten seconds, not in hours
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
             "application_name": f"souk-{SOUK.process}",
             "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
             **({} if SOUK.process == "command" else {"pool": _POOL}),
