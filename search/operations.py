@@ -41,15 +41,25 @@ def note_changes(*, listing_ids: Sequence[int]) -> None:
     defer("search.jobs.drain_outbox", lock=INDEXER)
 
 
-def drain(*, at: datetime) -> int:
-    """Bring the index up to date with every noted change; a missing or broken index is built anew. Returns how many listings."""
-    with transaction.atomic():
-        _alone()
-        try:
-            return _drain(at)
-        except EngineUnavailable as broken:
-            log.warning("search_index_rebuilt", why=str(broken))
-            return _rebuild(at, _silently)
+def drain(*, at: datetime, wait: bool = True) -> int:
+    """Bring the index up to date with every noted change; a missing or broken index is built anew. Returns how many listings.
+
+    A batch is a transaction, so that the others see how far it is. With `wait=False` nothing is done while somebody else is at it.
+    """
+    done: set[int] = set()
+    while True:
+        with transaction.atomic():
+            if not wait and not _is_free():
+                return len(done)
+            _alone()
+            try:
+                batch = _drain_batch(at)
+            except EngineUnavailable as broken:
+                log.warning("search_index_rebuilt", why=str(broken))
+                return _rebuild(at, _silently)
+        if not batch:
+            return len(done)
+        done |= batch
 
 
 def waiting() -> int:
@@ -86,23 +96,30 @@ def reindex_repriced(*, at: datetime) -> int:
     return len(found)
 
 
-def _drain(at: datetime) -> int:
-    done: set[int] = set()
-    while entries := dict(OutboxEntry.objects.order_by("pk").values_list("pk", "listing_id")[:BATCH]):
-        ids = set(entries.values())
+def _drain_batch(at: datetime) -> set[int]:
+    """The listings of the next batch; empty when nothing is noted."""
+    entries = dict(OutboxEntry.objects.order_by("pk").values_list("pk", "listing_id")[:BATCH])
+    ids = set(entries.values())
+    if ids:
         documents = collect.documents_of(ids, at=at)
         engine().apply(put=documents, remove=sorted(ids - {document.key for document in documents}))
         crashes.point("outbox.indexed")
         OutboxEntry.objects.filter(pk__in=list(entries)).delete()
         crashes.point("outbox.cleared")
-        done |= ids
-    return len(done)
+    return ids
 
 
 def _rebuild(at: datetime, progress: Callable[[int], None]) -> int:
     built = engine().rebuild(collect.all_documents(at=at), progress=progress)
-    _drain(at)
+    while _drain_batch(at):
+        pass
     return built
+
+
+def _is_free() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 7))", [INDEXER])
+        return bool(cursor.fetchone()[0])
 
 
 def _alone() -> None:

@@ -147,7 +147,7 @@ class Command(BaseCommand):
     def _after_chunk(self, batch: Import) -> None:
         self._progress(batch)
         if search.waiting() > INDEX_BEHIND:  # no worker keeps up: what is in shall be found soon, not at the end
-            self._index()
+            search.drain(at=clock.now(), wait=False)
 
     def _progress(self, batch: Import) -> None:
         """A bar on a terminal, a line now and then in a log."""
