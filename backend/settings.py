@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "storefront.account.middleware.ActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "storefront.account.middleware.PreferenceMiddleware",
     "axes.middleware.AxesMiddleware",

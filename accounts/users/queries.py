@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
 
 from accounts.users.models import STAFF_GROUPS, User
 from core.actors import Actor
+
+Answer = TypeVar("Answer")
 
 
 def actor_of(user: User) -> Actor:
@@ -36,7 +39,21 @@ def staff_groups_of(user: User) -> frozenset[str]:
         return frozenset()
     if user.is_superuser:
         return frozenset(STAFF_GROUPS)
-    return frozenset(user.groups.filter(name__in=STAFF_GROUPS).values_list("name", flat=True))
+    return group_names_of(user) & frozenset(STAFF_GROUPS)
+
+
+def group_names_of(user: User) -> frozenset[str]:
+    return asked_once(user, "groups", lambda: frozenset(user.groups.values_list("name", flat=True)))
+
+
+def asked_once(user: User, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer about whoever makes this page's request, asked for once; about anybody else, and in the next request, asked anew."""
+    known: dict[Hashable, Any] | None = getattr(user, "asked_in_request", None)
+    if known is None:
+        return ask()
+    if question not in known:
+        known[question] = ask()
+    return known[question]  # type: ignore[no-any-return]
 
 
 def time_zones() -> list[str]:

@@ -2,6 +2,8 @@
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+from accounts.users.queries import group_names_of
+
 READERS = frozenset({"finance", "admins", "arbitrators"})
 KEEPERS = frozenset({"finance", "admins"})
 
@@ -17,4 +19,4 @@ def may_resolve(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 def _is_in(user: AbstractBaseUser | AnonymousUser, groups: frozenset[str]) -> bool:
     active = user.is_authenticated and user.is_active
-    return active and bool(user.groups.filter(name__in=groups).exists())  # type: ignore[union-attr]
+    return active and bool(groups & group_names_of(user))  # type: ignore[arg-type]

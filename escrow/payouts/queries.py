@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from core.money import Money
 from escrow.holds.models import HoldPart
@@ -27,17 +27,14 @@ class Balance:
 
 def balance_of(seller: str, currency: str) -> Balance:
     """Where this seller's money is."""
-    payouts = Payout.objects.filter(seller=seller, currency=currency)
+    on_its_way, there = Sum("amount_minor", filter=Q(state__in=IN_TRANSIT)), Sum("amount_minor", filter=Q(state__in=PAID_OUT))
+    payouts = Payout.objects.filter(seller=seller, currency=currency).aggregate(on_its_way=on_its_way, there=there)
     return Balance(
         pending=Money(_pending(seller, currency), currency),
         available=Money(ledger.balance(accounts.seller_payable(seller, currency)), currency),
-        in_transit=Money(_sum(payouts.filter(state__in=IN_TRANSIT)), currency),
-        paid_out=Money(_sum(payouts.filter(state__in=PAID_OUT)), currency),
+        in_transit=Money(int(payouts["on_its_way"] or 0), currency),
+        paid_out=Money(int(payouts["there"] or 0), currency),
     )
-
-
-def _sum(payouts: QuerySet[Payout]) -> int:
-    return int(payouts.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
 def _pending(seller: str, currency: str) -> int:

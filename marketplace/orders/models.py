@@ -42,7 +42,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def with_everything(self) -> OrderQuerySet:
         """What every page and answer about an order needs, in two queries."""
         lines = models.Prefetch("lines", OrderLine.objects.select_related("variant__listing"))
-        return self.select_related("vendor", "hold", "hold__payment", "user").prefetch_related(lines)
+        return self.select_related("vendor", "hold", "hold__payment", "user", "shipment", "pickup").prefetch_related(lines)
 
 
 class Order(Referenced):

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.addresses import rules
@@ -194,6 +194,7 @@ def address_lines(order: Order) -> list[str]:
 
 def seller_gets(order: Order) -> Money:
     """What is left of the price after the commission, if everything that is still held is released."""
+    prefetch_related_objects([order.hold], "parts")  # once, however often a page asks
     parts = list(order.hold.parts.all())
     fees = sum(part.left.commission_minor + part.left.tax_minor for part in parts)
     return Money(order.hold.left_minor - fees, order.currency)

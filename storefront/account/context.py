@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.users.queries import staff_groups_of
-from messaging.notifications import queries as notifications
+from storefront import numbers
 from storefront.account.outbox import is_open
 from vendors.members import queries as members
 
@@ -19,7 +19,7 @@ def person(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"unread_count": 0, "shops": [], "desks": frozenset(), "letter_box": is_open()}
     return {
-        "unread_count": cache(lambda: notifications.unread_count(user)),
+        "unread_count": cache(lambda: numbers.of(user).unread),
         "shops": cache(lambda: list(members.shops_of(user)[:20])),
         "desks": cache(lambda: staff_groups_of(user)),
         "letter_box": is_open(),

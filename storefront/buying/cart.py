@@ -101,4 +101,4 @@ def _page(request: HttpRequest, refusal: Refusal | None) -> HttpResponse:
     view = queries.view(visitor.cart_of(request), at=at)
     status = 200 if refusal is None else 422 if isinstance(refusal, Invalid) else int(refusal.kind)
     template = "buying/_basket.html" if "HX-Request" in request.headers else "buying/basket.html"
-    return render(request, template, {"view": view, "refusal": refusal, "no_tabbar": not view.is_empty}, status=status)
+    return render(request, template, {"view": view, "refusal": refusal, "no_tabbar": not view.is_empty, "basket_count": view.things}, status=status)

@@ -17,6 +17,7 @@ from core import clock
 from core.actors import Actor
 from marketplace.cart import access, operations, queries
 from marketplace.cart.models import Cart
+from storefront import numbers
 
 COOKIE = "souk_basket"
 KEPT_SECONDS = 90 * 24 * 3600
@@ -74,4 +75,9 @@ def remember_guest_key(request: HttpRequest, reference: str, key: str) -> None:
 
 def basket(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the number beside the basket, read only where a template asks for it."""
-    return {"basket_count": cache(lambda: queries.count(cart_of(request)))} if hasattr(request, "user") else {}
+    return {"basket_count": cache(lambda: _things_in_basket(request))} if hasattr(request, "user") else {}
+
+
+def _things_in_basket(request: HttpRequest) -> int:
+    user = user_of(request)
+    return numbers.of(user).basket if user else queries.count_of_guest(token=token_of(request))

@@ -6,6 +6,7 @@ The rights are the django-guardian rows that operations.derive keeps. Staff and 
 from __future__ import annotations
 
 from accounts.users.models import User
+from accounts.users.queries import asked_once
 from core.errors import NotHere
 from vendors.members.models import Member
 from vendors.members.roles import MANAGE_MEMBERS, PERMISSIONS, VIEW_SHOP
@@ -14,7 +15,7 @@ from vendors.profiles.models import Vendor, VendorUserObjectPermission
 
 def get_for(user: User, *, slug: str, permission: str) -> Vendor:
     """The shop with this slug, if this person may do this in it. Otherwise it is not there."""
-    vendor = Vendor.objects.filter(slug=slug).first()
+    vendor = Vendor.objects.filter(slug=slug).select_related("party", "policy").first()
     if vendor is None or not allowed(user, vendor, permission):
         raise NotHere
     return vendor
@@ -29,8 +30,8 @@ def permissions_in(user: User, vendor: Vendor) -> frozenset[str]:
     """Everything that this person may do in this shop."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    held = VendorUserObjectPermission.objects.filter(user=user, content_object=vendor)
-    return PERMISSIONS & frozenset(held.values_list("permission__codename", flat=True))
+    held = VendorUserObjectPermission.objects.filter(user=user, content_object=vendor).values_list("permission__codename", flat=True)
+    return asked_once(user, ("shop", vendor.pk), lambda: PERMISSIONS & frozenset(held))
 
 
 def require(user: User, vendor: Vendor, permission: str) -> None:
