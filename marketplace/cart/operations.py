@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,8 @@ from marketplace.cart.states import CartState
 from marketplace.catalog.listings.models import Variant
 from marketplace.catalog.stock import queries as stock
 from marketplace.sale_formats import registry as formats
+from vendors.members import access as members
+from vendors.models import Vendor
 
 MOST_LINES = 100
 GUEST_CART_KEPT = timedelta(days=90)
@@ -47,6 +49,14 @@ class NotForSale(Refusal):
     sentence = _("This is not for sale at the moment.")
 
 
+class OwnGoods(Refusal):
+    """Nobody buys from a shop in which they work: the price, the praise and the money would go in a circle."""
+
+    code = "own_goods"
+    kind = Kind.CONFLICT
+    sentence = _("This is from a shop of yours. You cannot buy from yourself.")
+
+
 def open_for(*, user: User, at: datetime) -> Cart:
     """The person's open cart; made when there is none."""
     found = Cart.objects.filter(user=user, state=CartState.OPEN).first()
@@ -71,6 +81,7 @@ def add(*, cart: Cart, variant: Variant, quantity: int, at: datetime, if_version
     """Put some of it in; more of what is already there adds up."""
     _check_quantity(quantity)
     cart = _locked(cart, if_version)
+    refuse_own(cart, [variant.listing.vendor])
     line = cart.lines.free().filter(variant=variant).first()
     if line is None and cart.lines.count() >= MOST_LINES:
         raise CartFull(most=MOST_LINES)
@@ -258,6 +269,12 @@ def drop_abandoned(*, at: datetime) -> int:
     """Guests' baskets that nobody touched for long, and from which nothing was ever bought; returns how many."""
     old = Cart.objects.filter(user=None, changed_at__lt=at - GUEST_CART_KEPT, checkouts=None)
     return old.delete()[1].get("marketplace.Cart", 0)
+
+
+def refuse_own(cart: Cart, vendors: Iterable[Vendor]) -> None:
+    """When goods go in, and again when they are bought: a guest's basket may have flowed into the seller's own."""
+    if cart.user and any(members.may_enter(cart.user, vendor) for vendor in vendors):
+        raise OwnGoods
 
 
 def _locked(cart: Cart, if_version: int | None) -> Cart:

@@ -203,6 +203,7 @@ def _quote_as_shown(checkout: Checkout, details: Details, shown_total_minor: int
     quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=details.country, choices=details.choices, at=at)
     if quote.is_empty:
         raise NothingToBuy
+    carts.refuse_own(checkout.cart, [seller.vendor for seller in quote.sellers])
     for seller in quote.sellers:
         wanted = details.choices.get(seller.vendor.reference)
         if seller.chosen is None or (wanted and wanted != seller.chosen.code):

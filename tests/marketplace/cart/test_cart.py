@@ -175,3 +175,11 @@ def test_twenty_parallel_adds_make_one_line_of_twenty() -> None:
 
 def _rows(cart: Cart):
     return cart.lines.select_related("variant__listing__vendor__party", "variant__listing__category").prefetch_related("variant__listing__photos")
+
+
+def test_nobody_buys_from_their_own_shop() -> None:
+    owner = person()
+    listing = published(shop(owner))
+    with pytest.raises(operations.OwnGoods):
+        operations.add(cart=operations.open_for(user=owner, at=NOON), variant=variant_of(listing), quantity=1, at=NOON)
+    assert not CartLine.objects.exists()

@@ -301,3 +301,17 @@ def test_order_keeps_the_tax_that_its_prices_contain() -> None:
     assert (line.tax_bp, line.tax_minor) == (1900, 1900)
     assert order.tax_minor == 1900 + 95  # 19 % within 119.00 and within 5.95
     assert order.total.amount_minor == 11900 + 595  # contained, never added
+
+
+def test_own_goods_that_came_in_as_a_guest_are_not_sold() -> None:
+    owner = person()
+    vendor = shop(owner)
+    method(vendor)
+    guest, _token = carts.open_for_guest(at=clock.now())
+    carts.add(cart=guest, variant=published(vendor).variants.get(), quantity=1, at=clock.now())
+    mine = carts.open_for(user=owner, at=clock.now())
+    carts.merge_guest(guest=guest, into=mine, at=clock.now())
+    checkout = draft_checkout(mine)
+    with pytest.raises(carts.OwnGoods):
+        attempt(checkout, 5190)
+    assert nothing_happened(checkout)
