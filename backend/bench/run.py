@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 VISITS = {"floor": 1500, "api_list": 800, "listing_page": 600, "search_page": 400, "checkout": 160}
 WARM = {"floor": 200, "checkout": 24, "release": 24}  # visits that are made first and not counted, so that caches and connections are there
 WARM_OTHERWISE = 100
-POSTINGS, RELEASES = 20_000, 3_000
+POSTINGS, RELEASES = 20_000, 1_500
 Told = TypeVar("Told")
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.dispatch import receiver
 
 from core import locks
@@ -23,11 +24,15 @@ from marketplace.orders.states import OrderState
 
 
 def order_of(hold: Hold) -> Order | None:
-    """The order that waits for this hold; None for holds of other trades."""
-    found = locks.rows(Order.objects.filter(hold_id=hold.pk).select_related("vendor", "user"))
-    for order in found:
-        order.hold = hold
-    return found[0] if found else None
+    """The order that waits for this hold, locked; None for holds of other trades, which cost next to nothing."""
+    with locks.refusing_to_wait(), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM marketplace_order WHERE hold_id = %s FOR UPDATE", [hold.pk])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    order = Order.objects.select_related("vendor", "user").get(pk=found[0])
+    order.hold = hold
+    return order
 
 
 @receiver(hold_funded)
