@@ -1,35 +1,54 @@
-"""The whole demo market from nothing: people, shops, goods, pictures and forty days of life. The same seed, the same market."""
+"""The whole demo market from nothing: people, shops, goods, pictures and a year of life. The same seed, the same market."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.test.utils import override_settings
 
 from backend.demo import settle, shelves, story
+from backend.demo.album import Album
 from backend.demo.darkroom import developing
-from backend.demo.goods import THINGS
+from backend.demo.goods import SERIES, THINGS
 from backend.demo.people import SHOPS
 from backend.demo.settle import PASSWORD, Account
 from backend.demo.story import DAY, HOUR, Cast
+from backend.demo.year import Regulars
 from backend.simulation import acts, lives
 from backend.simulation.acts import Buyer
-from backend.simulation.calendar import Calendar
+from backend.simulation.calendar import PULSE, Calendar
 from backend.simulation.lives import Market
 from core import clock, references
 from escrow.payments import sandbox_bank
 from marketplace.catalog.categories import operations as categories
 from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings.models import Variant
+from messaging.notifications import operations as notifications
 from vendors.models import Vendor
 
-PAST = timedelta(days=42)
+YEAR = timedelta(days=365)
+STORY = timedelta(days=42)
+SELDOM = timedelta(days=10)  # how often the clockwork of the first months runs
+PLENTY = 20  # pieces: what may be bought by anybody, so that no single thing of the story is gone
 CARRIER_STEP = timedelta(hours=12)
+# What moves money and parcels; the rest of the house's clockwork runs once, at the end.
+CLOCKWORK = (
+    "escrow.payments.jobs.read_waiting_events",
+    "escrow.payments.jobs.expire_due_payments",
+    "escrow.payments.jobs.settle_statements",
+    "escrow.providers.sandbox.jobs.work_through_the_day",
+    "escrow.holds.jobs.move_due_holds",
+    "escrow.payouts.jobs.chase_payouts",
+    "escrow.payouts.jobs.pay_out_due_sellers",
+)
 PASSERS_BY = 18  # random checkouts beside the story
 GUEST = {"name": "Noor Haddad", "street": "7 rue Sainte", "postcode": "13001", "city": "Marseille", "country": "FR", "phone": "+33612349876"}
 
@@ -59,31 +78,56 @@ class Demo:
 def plant(*, seed: int, now: datetime) -> Demo:
     """Fill an empty market. `now` is the present of the story's last day."""
     chance = random.Random(seed)  # noqa: S311  # the same market for the same seed
-    options = {"CLOCK_OFFSET_ALLOWED": True, "SOUK_SANDBOX_CARRIER_SECONDS": CARRIER_STEP.total_seconds()}
-    with override_settings(**options), references.drawn_from(chance), developing(shelves.shots()) as developed:
+    options = {
+        "CLOCK_OFFSET_ALLOWED": True,
+        "SOUK_SANDBOX_CARRIER_SECONDS": CARRIER_STEP.total_seconds(),
+        "PASSWORD_HASHERS": ["backend.demo.settle.QuickHasher", *settings.PASSWORD_HASHERS],
+    }
+    with override_settings(**options), references.drawn_from(chance), developing(shelves.shots()) as prints, _hasty_commits():
+        album = Album(prints)
         try:
-            return _live(chance, now, developed)
+            demo = _live(chance, now, album)
         finally:
             clock.thaw()
-
-
-def _live(chance: random.Random, now: datetime, developed: Any) -> Demo:
-    begin = now - PAST
-    calendar = Calendar(begin=begin)
-    sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600)
-    demo = open_market(begin)
-    categories.plant()
-    owners = {shop.slug: demo.accounts[shop.owner].actor for shop in SHOPS}
-    shelves.shelve(THINGS, demo.vendors, owners, developed, since=begin, until=begin + 2 * DAY)
-    _enter(Cast(calendar, demo.accounts, demo.vendors, SHOPS), now)
-    _let_others_buy(calendar, chance, demo, owners, now)
-    calendar.run(until=now)
+        album.fill()
     return demo
 
 
-def open_market(at: datetime) -> Demo:
+@contextmanager
+def _hasty_commits() -> Iterator[None]:
+    """A market that is killed while it is seeded is seeded again: no commit needs to wait for the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+        yield
+        cursor.execute("RESET synchronous_commit")
+
+
+def _live(chance: random.Random, now: datetime, album: Album) -> Demo:
+    begin, opening = now - YEAR, now - STORY
+    calendar = Calendar(begin=begin, clockwork=CLOCKWORK, pulse=SELDOM)
+    sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600)
+    demo = open_market(begin, tokens_at=opening)
+    categories.plant()
+    owners = {shop.slug: demo.accounts[shop.owner].actor for shop in SHOPS}
+    cast = Cast(calendar, demo.accounts, demo.vendors, SHOPS)
+    old = [thing for thing in THINGS if thing.stock >= PLENTY and thing.special is None]
+    shelves.shelve([*SERIES, *old], demo.vendors, owners, album, since=begin, until=begin + 4 * DAY, today=begin)
+    Regulars(cast, chance, _plenty()).enter(since=begin + 5 * DAY, until=opening - 2 * DAY)
+    calendar.run(until=opening)
+    _tidy_up(demo, at=opening)
+    calendar.pulse = PULSE
+    recent = [thing for thing in THINGS if thing not in old]
+    shelves.shelve(recent, demo.vendors, owners, album, since=opening, until=opening + 2 * DAY, today=now)
+    _enter(cast, now)
+    _let_others_buy(calendar, chance, demo, owners, now)
+    calendar.run(until=now)
+    calendar.beat_everything()
+    return demo
+
+
+def open_market(at: datetime, *, tokens_at: datetime | None = None) -> Demo:
     """Everybody has moved in and every shop is open; nothing is for sale yet."""
-    accounts = settle.people(at=at)
+    accounts = settle.people(at=at, tokens_at=tokens_at)
     vendors = settle.shops(accounts, at=at)
     for shop in SHOPS:
         owner = accounts[shop.owner]
@@ -127,6 +171,16 @@ def _enter(cast: Cast, now: datetime) -> None:
         cast.calendar.enter(life, at=now - ago)
 
 
+def _plenty() -> list[Variant]:
+    return list(Variant.objects.offered().filter(on_hand__gte=PLENTY).select_related("listing__vendor", "price").order_by("id"))
+
+
+def _tidy_up(demo: Demo, *, at: datetime) -> None:
+    """Nobody keeps a year of unread notices."""
+    for account in demo.accounts.values():
+        notifications.mark_read(user=account.user, at=at)
+
+
 def _just_paid(cast: Cast) -> Any:
     story.bought(cast, cast.buyer("tariq"), [("Handheld console", 1)])
     yield HOUR
@@ -140,7 +194,7 @@ def _let_others_buy(calendar: Calendar, chance: random.Random, demo: Demo, owner
         buyers=[acts.buyer_of(demo.accounts[handle].user) for handle in ("amina", "wangmei", "tariq", "cafe")],
         sellers={demo.vendors[shop.slug].pk: (demo.vendors[shop.slug], owners[shop.slug]) for shop in SHOPS},
         staff=[demo.accounts["tomas"].user],
-        variants=list(Variant.objects.offered().filter(on_hand__gte=20).select_related("listing__vendor", "price").order_by("id")),
+        variants=_plenty(),
     )
     for number in range(PASSERS_BY):
         calendar.enter(lives.of_an_order(market), at=now - timedelta(days=37) + number * timedelta(hours=42))

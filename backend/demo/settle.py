@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Group
 
 from accounts.addresses import operations as addresses
@@ -23,6 +24,12 @@ from vendors.profiles import operations as vendors
 PASSWORD = "souk-demo-2026"  # noqa: S105  # printed on purpose: the demo's sign-ins are public
 
 
+class QuickHasher(Argon2PasswordHasher):
+    """Argon2 without its slowness, for a password that everybody may know; the first sign-in replaces it by a slow one."""
+
+    time_cost, memory_cost, parallelism = 1, 64, 1
+
+
 @dataclass(frozen=True)
 class Account:
     """One sign-in of the demo, as the list of sign-ins shows it."""
@@ -37,12 +44,12 @@ class Account:
         return user_queries.actor_of(self.user)
 
 
-def people(*, at: datetime) -> dict[str, Account]:
-    """Everybody of PEOPLE with an address, groups and an API token; by handle."""
-    return {person.handle: _move_in(person, at) for person in PEOPLE}
+def people(*, at: datetime, tokens_at: datetime | None = None) -> dict[str, Account]:
+    """Everybody of PEOPLE with an address, groups and an API token (issued later, so that it still holds today); by handle."""
+    return {person.handle: _move_in(person, at, tokens_at or at) for person in PEOPLE}
 
 
-def _move_in(person: Person, at: datetime) -> Account:
+def _move_in(person: Person, at: datetime, tokens_at: datetime) -> Account:
     user = users.register(
         email=person.email,
         password=PASSWORD,
@@ -57,7 +64,7 @@ def _move_in(person: Person, at: datetime) -> Account:
     if person.address:
         addresses.add(user=user, data=addresses.address_data(**person.address), at=at)
     user.groups.set(Group.objects.filter(name__in=person.groups))
-    _row, secret = tokens.issue(user=user, name="Demo", scopes=EVERY_SCOPE, expires_at=at + timedelta(days=365), at=at)
+    _row, secret = tokens.issue(user=user, name="Demo", scopes=EVERY_SCOPE, expires_at=tokens_at + timedelta(days=365), at=tokens_at)
     return Account(person, user, secret)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from backend.demo.album import FRAME, Album
 from backend.demo.darkroom import Shot
-from backend.demo.goods import THINGS, Choice, Thing
+from backend.demo.goods import SERIES, THINGS, Choice, Thing
 from backend.demo.people import Shop
 from core.actors import Actor
 from marketplace.catalog.categories.models import Category
@@ -15,7 +16,6 @@ from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.listings.variants import VariantDraft
 from marketplace.catalog.photos import operations as photos
-from marketplace.catalog.photos.encoding import Encoded
 from marketplace.fulfilment.kinds.pickup import operations as pickups
 from marketplace.fulfilment.kinds.pickup.operations import PlaceDraft
 from marketplace.fulfilment.kinds.shipping import operations as shipping
@@ -28,11 +28,11 @@ from vendors.models import Vendor
 
 def shots() -> Iterator[Shot]:
     """Every photo that the things of the market need."""
-    for thing in THINGS:
-        yield from _shots_of(thing)
+    for thing in (*THINGS, *SERIES):
+        yield from shots_of(thing)
 
 
-def _shots_of(thing: Thing) -> list[Shot]:
+def shots_of(thing: Thing) -> list[Shot]:
     kind, look = thing.picture
     return [(kind, look, view) for view in range(thing.photos)]
 
@@ -53,19 +53,20 @@ def shelve(
     things: Sequence[Thing],
     vendors: Mapping[str, Vendor],
     owners: Mapping[str, Actor],
-    developed: Mapping[Shot, Encoded],
+    album: Album,
     *,
     since: datetime,
     until: datetime,
+    today: datetime,
 ) -> list[tuple[Thing, Listing]]:
-    """List every thing, one after the other between `since` and `until`, with those of its photos that were developed."""
+    """List every thing, one after the other between `since` and `until`; a special price runs so many days from `today`."""
     categories = {category.slug: category for category in Category.objects.all()}
     step = (until - since) / (len(things) + 1)
     order = sorted(range(len(things)), key=lambda index: (index * 7) % len(things))  # newest first is then a mixed wall
     listed = []
     for place, index in enumerate(order, start=1):
         thing = things[index]
-        listing = _list(thing, vendors[thing.shop], owners[thing.shop], categories, developed, since + place * step, until)
+        listing = _list(thing, vendors[thing.shop], owners[thing.shop], categories, album, since + place * step, today)
         listed.append((thing, listing))
     return listed
 
@@ -75,7 +76,7 @@ def _list(
     vendor: Vendor,
     actor: Actor,
     categories: Mapping[str, Category],
-    developed: Mapping[Shot, Encoded],
+    album: Album,
     at: datetime,
     today: datetime,
 ) -> Listing:
@@ -90,8 +91,8 @@ def _list(
         place=vendor.place,
     )
     listing = listings.draft(vendor=vendor, actor=actor, at=at, content=content)
-    for shot in (shot for shot in _shots_of(thing) if shot in developed):
-        photos.add_encoded(listing=listing, encoded=developed[shot], actor=actor, at=at, alt=thing.title if shot[2] == 0 else "")
+    for shot in shots_of(thing):
+        photos.put_up(listing=listing, folder=album.hang(shot), frame=FRAME, at=at, alt=thing.title if shot[2] == 0 else "")
     offers = [_offer(thing, choice, at, today) for choice in thing.choices or (Choice({}, thing.stock),)]
     return fixed_price.edit(listing=listing, actor=actor, at=at, offers=offers, publish=True)
 

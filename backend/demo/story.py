@@ -1,4 +1,4 @@
-"""Forty days of the demo market: orders that stand in every state today, told as lives on a frozen clock."""
+"""The last forty days of the demo market: orders that stand in every state today, told as lives on a frozen clock."""
 
 from __future__ import annotations
 

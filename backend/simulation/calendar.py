@@ -6,7 +6,7 @@ Between two moments the market's own clockwork runs: every job that is due, and 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,10 +22,12 @@ DAILY = ("pay_out_due_sellers", "drop_old_drafts")
 
 
 class Calendar:
-    """Runs lives in the order of their time. `at` is the frozen present."""
+    """Runs lives in the order of their time. `at` is the frozen present; `clockwork` the recurring jobs, once per `pulse`."""
 
-    def __init__(self, *, begin: datetime) -> None:
+    def __init__(self, *, begin: datetime, clockwork: Sequence[str] | None = None, pulse: timedelta = PULSE) -> None:
         self.at = begin
+        self.pulse = pulse
+        self._clockwork = recurring() if clockwork is None else clockwork
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._arrivals = 0
         self._next_pulse = begin
@@ -53,18 +55,22 @@ class Calendar:
             self.run(until=self._waiting[0][0])
         self._leap(self.at + quiet)
 
+    def beat_everything(self) -> None:
+        """Every recurring job of the house, once, now."""
+        self._beat(recurring())
+
     def _leap(self, moment: datetime) -> None:
         while self._next_pulse <= moment:
             self._set(max(self._next_pulse, self.at))
-            self._next_pulse += PULSE if self._waiting else QUIET_PULSE
-            self._beat(recurring())
+            self._next_pulse += self.pulse if self._waiting else QUIET_PULSE
+            self._beat(self._clockwork)
         self._set(max(moment, self.at))
         jobs.run_due()
 
     def _beat(self, paths: Iterable[str]) -> None:
         jobs.run_due()
         for path in paths:
-            if path.rpartition(".")[2] in DAILY and self.at.hour >= 12:
+            if self.pulse < QUIET_PULSE and path.rpartition(".")[2] in DAILY and self.at.hour >= 12:
                 continue
             job: Any = import_string(path)
             job()

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from accounts.addresses import operations as addresses
 from accounts.users.models import User
 from backend.demo import settle
+from backend.demo.album import Album
 from backend.demo.darkroom import develop
 from backend.demo.goods import THINGS
 from backend.demo.people import SHOPS
-from backend.demo.shelves import shelve, ways_of_delivery
+from backend.demo.shelves import shelve, shots_of, ways_of_delivery
 from backend.simulation import acts
 from backend.simulation.acts import Buyer
 from backend.simulation.calendar import Calendar
@@ -34,8 +35,9 @@ def build(*, calendar: Calendar, chance: random.Random, at: datetime) -> Market:
     chosen = [thing for index, thing in enumerate(THINGS) if index % 3 == 0]
     owners = {shop.slug: accounts[shop.owner].actor for shop in SHOPS}
     same_for_all = develop(("books", 0, 0))
-    developed = {(*thing.picture, 0): same_for_all for thing in chosen}
-    shelve(chosen, vendors, owners, developed, since=at - timedelta(days=1), until=at)
+    album = Album({shot: lambda: same_for_all for thing in chosen for shot in shots_of(thing)})
+    shelve(chosen, vendors, owners, album, since=at - timedelta(days=1), until=at, today=at)
+    album.fill()
     buyers = [acts.buyer_of(account.user) for account in accounts.values() if account.person.address]
     buyers += [Buyer(f"guest{number}@example.com", _checked(GUEST_ADDRESS)) for number in range(4)]
     return Market(

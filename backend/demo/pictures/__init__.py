@@ -4,10 +4,10 @@
 a kind; seed + 4 is the same look with other details. A new kind: a function in `things/`, four looks in `looks.py`, a check at 160 px.
 """
 
-from backend.demo.pictures.photo import VIEWS, photo
+from backend.demo.pictures.photo import SIDE, VIEWS, photo
 from backend.demo.pictures.svg import picture
 from backend.demo.pictures.things import THINGS
 
 KINDS = tuple(THINGS)
 
-__all__ = ["KINDS", "VIEWS", "photo", "picture"]
+__all__ = ["KINDS", "SIDE", "VIEWS", "photo", "picture"]

@@ -1,4 +1,4 @@
-"""A picture as a photo: rendered at 1000 × 1000, from the front or close up."""
+"""A picture as a photo: rendered at 800 × 800, from the front or close up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 from backend.demo.pictures.scene import SHADOW_BLUR, SHADOW_OFFSET, SHADOW_STRENGTH, Scene, scene
 from backend.demo.pictures.svg import WHOLE, Box, document
 
-SIDE, QUALITY = 1000, 90
+SIDE, QUALITY = 800, 90
 SHADOW_SIDE = 150  # a blurred shadow has no detail to lose
 VIEWS = 5  # view 0 is the whole thing, 1 to 4 are close-ups
 
@@ -41,7 +41,7 @@ CLOSE_UPS: dict[str, tuple[tuple[int, int, int], ...]] = {
 
 
 def photo(kind: str, seed: int, *, view: int = 0) -> bytes:
-    """A JPEG of 1000 × 1000; `view` 1 to 4 looks closer. The same bytes for the same arguments."""
+    """A JPEG of 800 × 800; `view` 1 to 4 looks closer. The same bytes for the same arguments."""
     layers, seen = scene(kind, seed), _seen(kind, view)
     gradients = f"<defs>{layers.gradients}</defs>"
     if layers.on_wall:

@@ -66,25 +66,42 @@ def add(*, listing: Listing, file: Upload | BinaryIO, actor: Actor, at: datetime
 
 
 def add_encoded(*, listing: Listing, encoded: Encoded, actor: Actor, at: datetime, alt: str = "", if_version: int | None = None) -> Photo:
-    """The same for a picture that is encoded already (a seed encodes with many processes)."""
-    folder = _store(encoded)
+    """The same for a picture that is encoded already."""
+    folder = new_folder()
+    store(encoded, folder)
     try:
         with listings.revision(listing=listing, actor=actor, at=at, if_version=if_version) as locked:
             _require_room(locked)
-            last = locked.photos.order_by("position").last()
-            return Photo.objects.create(
-                listing=locked,
-                position=last.position + 1 if last else 0,
-                alt=_alt(alt),
-                folder=folder,
-                widths=encoded.widths,
-                width=encoded.width,
-                height=encoded.height,
-                added_at=at,
-            )
+            return put_up(listing=locked, folder=folder, frame=encoded, at=at, alt=alt)
     except BaseException:
         forget_files(folder)
         raise
+
+
+class Frame(Protocol):
+    """How large a picture is in each of its files."""
+
+    @property
+    def widths(self) -> dict[int, int]: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
+def put_up(*, listing: Listing, folder: str, frame: Frame, at: datetime, alt: str = "") -> Photo:
+    """Inside a revision: the picture in this folder comes last. Its files may still be on their way there (a seed draws while it lives)."""
+    last = listing.photos.order_by("position").last()
+    return Photo.objects.create(
+        listing=listing,
+        position=last.position + 1 if last else 0,
+        alt=_alt(alt),
+        folder=folder,
+        widths=frame.widths,
+        width=frame.width,
+        height=frame.height,
+        added_at=at,
+    )
 
 
 def copy_all(*, source: Listing, listing: Listing, at: datetime) -> None:
@@ -102,8 +119,7 @@ def copy_all(*, source: Listing, listing: Listing, at: datetime) -> None:
 
 
 def _copy_files(folder: str, names: Sequence[str]) -> str:
-    name = secrets.token_hex(16)
-    copied = f"photos/{name[:2]}/{name}"
+    copied = new_folder()
     for width in names:
         for extension in ("avif", "webp"):
             with default_storage.open(f"{folder}/{width}.{extension}") as file:
@@ -118,12 +134,14 @@ def _require_room(listing: Listing) -> None:
         raise TooManyPhotos(field="photo", most=MOST_PHOTOS)
 
 
-def _store(encoded: Encoded) -> str:
+def new_folder() -> str:
     name = secrets.token_hex(16)
-    folder = f"photos/{name[:2]}/{name}"
+    return f"photos/{name[:2]}/{name}"
+
+
+def store(encoded: Encoded, folder: str) -> None:
     for file in encoded.files:
         default_storage.save(f"{folder}/{file.name}.{file.extension}", ContentFile(file.data))
-    return folder
 
 
 def forget_files(folder: str) -> None:

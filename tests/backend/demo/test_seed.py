@@ -4,6 +4,7 @@ import pytest
 from django.test import override_settings
 
 from backend.demo import seed, shelves
+from backend.demo.album import Album
 from backend.demo.darkroom import develop
 from core import clock, references
 from escrow.ledger import checks
@@ -17,12 +18,12 @@ def test_the_demo_stands_in_every_state_and_its_book_is_proved(tmp_path) -> None
     one = develop(("books", 0, 0))
     slow = override_settings(MEDIA_ROOT=tmp_path, SOUK_SANDBOX_CARRIER_SECONDS=seed.CARRIER_STEP.total_seconds())
     with slow, references.drawn_from(random.Random(1)):
-        demo = seed._live(random.Random(1), clock.now(), dict.fromkeys(shelves.shots(), one))
+        demo = seed._live(random.Random(1), clock.now(), Album(dict.fromkeys(shelves.shots(), lambda: one)))
     clock.thaw()
 
     states = set(Order.objects.values_list("state", flat=True))
     assert states >= {"awaiting_payment", "paid", "packed", "shipped", "delivered", "completed", "cancelled", "refunded", "issue", "expired"}
-    assert Listing.objects.count() == 120
+    assert Listing.objects.count() == 298
     assert checks.violations() == []
     listed = demo.as_json()
     assert len(listed["categories"]) == 20
