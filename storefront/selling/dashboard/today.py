@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,9 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.money import Money
 from escrow.payouts import queries as payouts
+from marketplace.analytics import queries as analytics
 from marketplace.fulfilment import registry as fulfilment
 from marketplace.orders import queries as orders
+from storefront.selling.dashboard.chart import bars
 from vendors.members import access, roles
 from vendors.members import queries as members
 from vendors.profiles.queries import onboarding
@@ -32,8 +36,24 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if roles.VIEW_ORDERS in mine:
         context["figures"] = orders.numbers_of(shop, at=at)
         context["rows"] = [(order, orders.next_step(order, "seller", at)) for order in orders.today(shop, at=at)]
+        months = analytics.sales_by_month(shop, at=at)
+        context["months"] = list(zip(months, bars([month.amount.amount_minor for month in months]), strict=True))
+        context["sold"] = Money.total((month.amount for month in months), shop.currency)
     if roles.VIEW_MONEY in mine:
         context["balance"] = payouts.balance_of(shop.party.key, shop.currency)
     context["steps"] = [step for step in onboarding(shop) if not step.done]
     context["no_way"] = not fulfilment.has_a_way(shop)
     return render(request, "selling/dashboard/today.html", context)
+
+
+@require_safe
+@login_required
+def sales(request: HttpRequest) -> HttpResponse:
+    """The chart's numbers as a file."""
+    shop = access.get_for(request.user, slug=request.GET.get("shop", "").replace("\x00", ""), permission=roles.VIEW_ORDERS)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="sales-{shop.slug}.csv"'})
+    writer = csv.writer(answer)
+    writer.writerow(["month", "orders", "sales", "currency"])
+    for month in analytics.sales_by_month(shop, at=clock.now()):
+        writer.writerow([f"{month.first_day:%Y-%m}", month.orders, month.amount.plain(), shop.currency])
+    return answer

@@ -4,4 +4,4 @@ from storefront.selling.dashboard import today
 
 app_name = "dashboard"
 
-urlpatterns = [path("", today.dashboard, name="today")]
+urlpatterns = [path("", today.dashboard, name="today"), path("sales.csv", today.sales, name="sales")]

@@ -135,7 +135,7 @@ def _autosave(request: HttpRequest, listing: Listing, form: ListingForm, at: dat
 def _page(
     request: HttpRequest, listing: Listing, form: ListingForm, *, status: int = 200, marked: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
-    fresh = listing_of(request, listing.vendor.slug, listing.reference)
+    fresh = listing if request.method != "POST" else listing_of(request, listing.vendor.slug, listing.reference)
     if status == 409:
         form.look_again(fresh)
     form.show_needed()

@@ -14,7 +14,7 @@ from accounts.users import queries as users
 from core import clock
 from core.errors import NotHere, Refusal
 from marketplace.assortment import queries as assortment
-from marketplace.catalog.listings import access, operations
+from marketplace.catalog.listings import operations
 from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.listings.states import ListingState
@@ -34,10 +34,12 @@ def shop_of(request: HttpRequest, shop: str) -> Vendor:
 
 def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
     """The listing of this very shop, with its variants and prices; anything else, and what was removed, is not here."""
-    listing = access.get_for(request.user, reference=reference.upper())  # type: ignore[arg-type]
-    if listing.vendor.slug != shop or listing.state == ListingState.REMOVED:
+    found = Listing.objects.filter(reference=reference.upper(), vendor__slug=shop).exclude(state=ListingState.REMOVED)
+    listing = prices.with_offers(found).select_related("vendor__party").first()
+    if listing is None:
         raise NotHere()
-    return prices.with_offers(Listing.objects.filter(pk=listing.pk)).select_related("vendor__party").get()
+    members.require(request.user, listing.vendor, "edit_listings")  # type: ignore[arg-type]
+    return listing
 
 
 @login_required

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import jobs
 from marketplace.assortment.models import BulkChange
@@ -143,3 +145,15 @@ def test_duplicate_opens_the_copy(client, vendor, lamps):
     assert answer.status_code == 302
     assert "Lamp number 0" in client.get(answer["Location"]).content.decode()
     assert Listing.objects.filter(vendor=vendor, state="draft").count() == 1
+
+
+@pytest.mark.parametrize("things", [1, 50])
+def test_the_list_asks_no_more_of_the_database_with_fifty_things_than_with_one(client, vendor, things):
+    for number in range(things):
+        goods.published(vendor, title=f"Lamp {number}")
+    here = f"/sell/{vendor.slug}/listings/"
+    client.get(here)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(here)
+    who_is_it = ("django_session", "usersessions", "accounts_user", "SAVEPOINT")  # of every signed-in page
+    assert len([query for query in asked if not any(word in query["sql"] for word in who_is_it)]) <= 6
