@@ -155,5 +155,4 @@ def test_the_list_asks_no_more_of_the_database_with_fifty_things_than_with_one(c
     client.get(here)
     with CaptureQueriesContext(connection) as asked:
         client.get(here)
-    who_is_it = ("django_session", "usersessions", "accounts_user", "SAVEPOINT")  # of every signed-in page
-    assert len([query for query in asked if not any(word in query["sql"] for word in who_is_it)]) <= 6
+    assert len(asked) <= 8, "\n".join(query["sql"][:150] for query in asked)
