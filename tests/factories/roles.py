@@ -1,0 +1,111 @@
+"""A life among many eyes: everybody who could knock at a door, signed in, and what each gap of the permission table stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import ApiToken, User
+from core import clock, references
+from core.actors import SYSTEM
+from core.money import Money
+from escrow.ledger import accounts
+from escrow.ledger import operations as ledger
+from escrow.ledger.entries import credit, debit
+from escrow.payments.settlement import operations as settlement
+from escrow.payouts import operations as payouts
+from escrow.payouts import sending
+from escrow.providers.sandbox import statement
+from marketplace.orders.models import Order
+from messaging.models import Notification
+from tests.factories import people, world
+from vendors.models import Vendor
+
+STAFF = {"arbitrator": "arbitrators", "finance": "finance", "moderator": "moderators", "admin": "admins"}
+IN_SHOP = ("manager", "lister", "packer", "accountant", "support")
+
+
+@dataclass
+class Scene:
+    """Each role's cookies, and two sets of things: the buyer's and the owner's, and a stranger's."""
+
+    cookies: dict[str, str]
+    mine: dict[str, str]
+    others: dict[str, str]
+
+    def client(self, role: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if role in self.cookies:
+            client.cookies["sessionid"] = self.cookies[role]
+        return client
+
+
+def scene() -> Scene:
+    mine, others = world.life("MINE"), world.life("OTHERS")
+    vendor, strange = (Vendor.objects.get(slug=life.things["vendor"][0]) for life in (mine, others))
+    crew = {role: people.make_member(vendor, role) for role in IN_SHOP}
+    persons = {"stranger": others.seller, "buyer": mine.buyer, "owner": mine.seller, **{role: member.user for role, member in crew.items()}}
+    persons |= {role: _staff(group) for role, group in STAFF.items()}
+    cookies = {role: _signed_in(user) for role, user in persons.items()}
+    _signed_in(others.buyer)
+    for asking, life in ((vendor, mine), (strange, others)):
+        life.things["payout"] = [_payout(asking)]
+    return Scene(
+        cookies=cookies,
+        mine=_things(mine, vendor) | {"member": crew["packer"].reference},
+        others=_things(others, strange) | {"member": people.make_member(strange, "packer").reference},
+    )
+
+
+def _things(life: world.Life, vendor: Vendor) -> dict[str, str]:
+    """One thing of each kind: the buyer's where people own it, the shop's where shops do."""
+    first = {kind: references[0] for kind, references in life.things.items() if references}
+    draft, lamp = life.things["listing"]
+    orders, holds = life.things["order"], life.things["hold"]
+    waiting, drafted = life.things["checkout"]
+    told = Notification.objects.filter(user=life.buyer).first()
+    assert told is not None
+    return first | {
+        "draft": draft,
+        "listing": lamp,
+        "category": "lighting",
+        "sick": orders[1],
+        "sick_hold": holds[1],
+        "checkout": drafted,
+        "waiting": waiting,
+        "unpaid": Order.objects.filter(checkout=waiting)[0].reference,
+        "token": ApiToken.objects.filter(user=life.buyer)[0].reference,
+        "notification": told.reference,
+        "session": str(UserSession.objects.filter(user=life.buyer)[0].pk),
+    }
+
+
+def _staff(group: str) -> User:
+    person = people.make_user(is_staff=True)
+    person.groups.set(Group.objects.filter(name=group))
+    return person
+
+
+def _signed_in(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.get("/you/sessions/")  # it is in the list of sessions from the first page on
+    return client.cookies["sessionid"].value
+
+
+def _payout(vendor: Vendor) -> str:
+    """Money that was released to the shop, and is on its way out again."""
+    at, party, source = clock.now(), vendor.party.key, references.new()
+    payouts.ensure_account(party=party, currency="EUR", country=str(vendor.country), actor=SYSTEM, at=at)
+    sending.open_account(party=party)
+    statement.write(kind="other", source_ref=source, gross=Money(9_000, "EUR"), at=at)
+    settlement.read_statement(provider="sandbox")
+    settlement.explain_waiting(at=at)
+    with transaction.atomic():
+        lines = [debit(accounts.suspense("sandbox", "EUR"), 9_000), credit(accounts.seller_payable(party, "EUR"), 9_000)]
+        ledger.post(key=f"earn:{source}", event="earn", lines=lines, trade="", actor=SYSTEM, at=at)
+    return payouts.request(seller=party, currency="EUR", amount=Money(4_000, "EUR"), actor=SYSTEM, at=at).reference
