@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 FILE = Path(__file__).with_suffix(".txt")
 ROLES = (
@@ -92,3 +97,10 @@ def _row(section: str, number: int, line: str) -> Row:
         raise TableBroken(f"{FILE.name}:{number}: {line}")
     fields = tuple((name, value) for name, _equals, value in (word.partition("=") for word in words[2:]))
     return Row(section, words[0], words[1], fields, dict(zip(ROLES, cells, strict=True)))
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The table for people, a section after the other."""
+    sections = [(name, list(lines)) for name, lines in groupby(rows(), key=lambda row: row.section)]
+    return render(request, "api/permissions.html", {"sections": sections, "roles": ROLES})

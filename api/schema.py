@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from api import permissions
 from api.auth import access_of
 from api.errors import MEDIA_TYPE
 from api.idempotency import HEADER
@@ -39,11 +40,14 @@ class SoukSchema(AutoSchema):
     """Adds to each operation what our foundation does for all of them."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
-        """The operation with `x-permission` and `x-access`."""
+        """The operation with `x-permission`, `x-access` and its line of the permission table, `x-roles`."""
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is not None:
             operation["x-access"] = access_of(self.view) or "nobody"
             operation["x-permission"] = str(permission_of(self.view))
+            if row := permissions.of_operation(self.method, self.path):
+                operation["x-roles"] = row.cells
+                operation["description"] = f"{operation.get('description', '')}\n\nAllowed: {', '.join(row.allowed) or 'by invitation only'}."
         return operation
 
     def get_override_parameters(self) -> list[Any]:

@@ -204,7 +204,7 @@ class OrderView(SoukViewSet):
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """I have an issue: the money freezes, no deadline runs."""
-        return self._do(reference, operations.report_issue, **self.read(IssueReportSerializer))
+        return self._do(reference, operations.report_issue, IssueReportSerializer)
 
     @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
     @action(detail=True, methods=["post"])
@@ -216,7 +216,7 @@ class OrderView(SoukViewSet):
     @action(detail=True, methods=["post"])
     def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Cancel before it is handed over; everything goes back."""
-        return self._do(reference, operations.cancel_by_buyer, **self.read(CancelReasonSerializer))
+        return self._do(reference, operations.cancel_by_buyer, CancelReasonSerializer)
 
     @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
     @action(detail=True, methods=["post"])
@@ -228,8 +228,10 @@ class OrderView(SoukViewSet):
         user = self.request.user if self.request.user.is_authenticated else None
         return access.get_for(user=user, reference=reference, guest_key=self.request.headers.get(TOKEN, "")[:200])
 
-    def _do(self, reference: str, operation: Callable[..., Any], **given: Any) -> Response:
+    def _do(self, reference: str, operation: Callable[..., Any], body: type[Any] | None = None) -> Response:
+        """Whose order it is comes first: strangers learn nothing from what their body lacks."""
         order = self._mine(reference)
+        given = self.read(body) if body else {}
 
         def effect() -> dict[str, Any]:
             at = clock.now()

@@ -45,7 +45,10 @@ class PickupPlaceView(SoukViewSet):
 
     access = "person"
     scope = "sell"
-    permission = "Members of the shop: fulfil_orders to read, edit_profile to change."
+    permission = {
+        **dict.fromkeys(("list", "retrieve"), "Members of the shop with fulfil_orders."),
+        **dict.fromkeys(("create", "partial_update", "destroy"), "Members of the shop with edit_profile."),
+    }
     idempotent = ("create",)
     serializer_class = PickupPlaceSerializer
     queryset = PickupPlace.objects.none()
@@ -63,7 +66,8 @@ class PickupPlaceView(SoukViewSet):
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One pickup place."""
-        return Response(PickupPlaceSerializer(access.get_place(user=request.user, reference=reference)).data)
+        found = access.get_place(user=request.user, reference=reference, permission=roles.FULFIL_ORDERS)
+        return Response(PickupPlaceSerializer(found).data)
 
     @extend_schema(request=NewPickupPlaceSerializer, responses={201: PickupPlaceSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:

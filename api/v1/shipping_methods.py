@@ -48,7 +48,10 @@ class ShippingMethodView(SoukViewSet):
 
     access = "person"
     scope = "sell"
-    permission = "Members of the shop: fulfil_orders to read, edit_profile to change."
+    permission = {
+        **dict.fromkeys(("list", "retrieve"), "Members of the shop with fulfil_orders."),
+        **dict.fromkeys(("create", "partial_update", "destroy"), "Members of the shop with edit_profile."),
+    }
     idempotent = ("create",)
     serializer_class = ShippingMethodSerializer
     queryset = ShippingMethod.objects.none()
@@ -66,7 +69,8 @@ class ShippingMethodView(SoukViewSet):
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One delivery method."""
-        return Response(ShippingMethodSerializer(access.get_method(user=request.user, reference=reference)).data)
+        found = access.get_method(user=request.user, reference=reference, permission=roles.FULFIL_ORDERS)
+        return Response(ShippingMethodSerializer(found).data)
 
     @extend_schema(request=NewShippingMethodSerializer, responses={201: ShippingMethodSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:

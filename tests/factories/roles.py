@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.client import ClientHandler
 
 from accounts.models import ApiToken, User
-from core import clock, references
+from core import clock, jobs, references
 from core.actors import SYSTEM
 from core.money import Money
+from escrow.holds.models import Issue
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.entries import credit, debit
+from escrow.ledger.models import Account, Transfer
+from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.settlement import operations as settlement
 from escrow.payouts import operations as payouts
 from escrow.payouts import sending
@@ -37,8 +41,12 @@ class Scene:
     mine: dict[str, str]
     others: dict[str, str]
 
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+
     def client(self, role: str) -> Client:
+        """A new browser with the role's cookie; the server behind it is always the same one, because starting it takes longest."""
         client = Client(raise_request_exception=False)
+        client.handler = self.handler
         if role in self.cookies:
             client.cookies["sessionid"] = self.cookies[role]
         return client
@@ -56,7 +64,7 @@ def scene() -> Scene:
         life.things["payout"] = [_payout(asking)]
     return Scene(
         cookies=cookies,
-        mine=_things(mine, vendor) | {"member": crew["packer"].reference},
+        mine=_things(mine, vendor) | _at_the_desk() | {"member": crew["packer"].reference},
         others=_things(others, strange) | {"member": people.make_member(strange, "packer").reference},
     )
 
@@ -72,15 +80,34 @@ def _things(life: world.Life, vendor: Vendor) -> dict[str, str]:
     return first | {
         "draft": draft,
         "listing": lamp,
+        "title": "lamp",
+        "path": "photos/x.jpg",
         "category": "lighting",
+        "line": life.things["line"][-1],
+        "verb": "pause",
         "sick": orders[1],
-        "sick_hold": holds[1],
+        "issue": Issue.objects.get(hold__reference=holds[1]).reference,
         "checkout": drafted,
         "waiting": waiting,
         "unpaid": Order.objects.filter(checkout=waiting)[0].reference,
         "token": ApiToken.objects.filter(user=life.buyer)[0].reference,
         "notification": told.reference,
         "session": str(UserSession.objects.filter(user=life.buyer)[0].pk),
+    }
+
+
+def _at_the_desk() -> dict[str, str]:
+    """What waits for a person: a payment nobody expected, and a job that failed for good."""
+    unexpected = exceptions.report(provider="sandbox", kind="webhook_unknown_object", object_ref="unknown", at=clock.now())
+    jobs.defer("escrow.payments.jobs.start_payment", payment_reference="NOSUCHPAYMENT")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id")
+        job = cursor.fetchone()[0]
+    return {
+        "account": Account.objects.filter(code__startswith="psp_clearing")[0].code,
+        "transfer": Transfer.objects.order_by("id")[0].key,
+        "exception": str(unexpected.pk),
+        "job": str(job),
     }
 
 
