@@ -23,7 +23,7 @@ PAGES = [
 
 
 def signed_in(group: str | None) -> Client:
-    user = make_user()
+    user = make_user(is_staff=bool(group))
     if group:
         user.groups.add(Group.objects.get_or_create(name=group)[0])
     client = Client()
