@@ -55,7 +55,7 @@ class PayoutSerializer(serializers.Serializer[Any]):
     failure = serializers.CharField()
     requested_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
-    arrives_at = serializers.DateTimeField(allow_null=True)
+    arrives_at = serializers.DateTimeField(allow_null=True, help_text="Null until the bank was asked, and once it returned the money.")
     paid_at = serializers.DateTimeField(allow_null=True)
 
     def get_amount(self, payout: Payout) -> str:

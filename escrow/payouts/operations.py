@@ -196,7 +196,8 @@ def learn_payout(*, payout: Payout, said: ProviderPayout, at: datetime, actor: A
         signals.payout_paid.send(Payout, payout=payout, at=at)
     elif said.status == "failed":
         entries.bank_returned(payout, actor=actor, at=at)
-        _turn(payout, "return", by="provider", at=at, actor=actor, due=RETURN_SILENCE, reason=said.failure, failure=said.failure[:120], paid_at=None)
+        unsaid = {"paid_at": None, "arrives_at": None}
+        _turn(payout, "return", by="provider", at=at, actor=actor, due=RETURN_SILENCE, reason=said.failure, failure=said.failure[:120], **unsaid)
         signals.payout_returned.send(Payout, payout=payout, at=at)
     elif payout.state == State.CONFIRMED:
         payout.due_at = at + BANK_SILENCE

@@ -149,11 +149,13 @@ def test_bank_returns_a_payout_after_it_was_paid(seller, at: datetime) -> None:
     sellers.bounce_payout(fresh(payout).payout_ref, at=at)
     sending.ask_bank(payout=payout, at=at)
     payout = fresh(payout)
-    assert (payout.state, payout.failure) == ("returned", "account_closed")
+    assert (payout.state, payout.failure, payout.arrives_at) == ("returned", "account_closed", None)
     assert ledger.balance(accounts.memo_connected(PARTY, "EUR")) == 10_000
     assert queries.balance_of(PARTY, "EUR").in_transit.amount_minor == 10_000
-    payouts.try_again(payout=payout, at=at, actor=SELLER)
+    payout = payouts.try_again(payout=payout, at=at, actor=SELLER)
+    assert (payout.state, payout.arrives_at) == ("confirmed", None)  # the bank of the new try did not say a day yet
     sending.ask_bank(payout=payout, at=at)
+    assert fresh(payout).arrives_at is not None
     sellers.land_due_payouts(at + timedelta(days=2))
     sending.ask_bank(payout=payout, at=at)
     assert (fresh(payout).state, fresh(payout).attempt) == ("paid", 2)
