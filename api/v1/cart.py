@@ -180,7 +180,7 @@ class CartView(SoukViewSet):
         operations.change_line(cart=cart, line=reference, at=at, if_version=_version(request), **given)
         return self._answer(cart)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER, IF_MATCH], responses=CartSerializer, operation_id="cart_lines_destroy")
+    @extend_schema(parameters=[TOKEN_PARAMETER, IF_MATCH], responses={200: CartSerializer}, operation_id="cart_lines_destroy")
     def remove(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Take a line out."""
         cart = self._mine()
