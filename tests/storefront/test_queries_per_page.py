@@ -43,7 +43,7 @@ BUYER = {
     "/api/v1/tokens/": 3,
     "/api/v1/me/": 2,
 }
-SELLER = {"/sell/": 15, "/sell/{shop}/orders/": 10, "/sell/{shop}/orders/{order}/": 12, "/sell/{shop}/payouts/": 10, "/api/v1/sales/{order}/": 9}
+SELLER = {"/sell/": 16, "/sell/{shop}/orders/": 10, "/sell/{shop}/orders/{order}/": 12, "/sell/{shop}/payouts/": 10, "/api/v1/sales/{order}/": 9}
 STAFF = {
     "/desk/orders/": 8,
     "/desk/orders/{order}/": 16,
