@@ -90,8 +90,10 @@ def _proofs(arguments: list[str]) -> list[Step]:
     simulate = [sys.executable, "-m", "backend", "simulate", "--seed", "1", "--orders", orders, "--json"]
     hostile = [sys.executable, "-m", "pytest", "-q", "tests/races", "tests/attacks", "tests/api/test_schema.py"]
     kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes"]
+    catalogue = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/marketplace/importing/test_catalogue.py"]
     return [
         Step("races and attacks, in full", hostile, FULL),
+        Step("a catalogue of 19,406 products, where it is at hand", catalogue, FULL),
         Step("kill -9 at every crash point", kills, FULL),
         Step(f"a life of {orders} orders", simulate),
     ]

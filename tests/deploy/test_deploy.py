@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 import yaml
@@ -103,5 +104,8 @@ def test_caddy_accepts_its_file() -> None:
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
-def test_compose_accepts_its_file() -> None:
-    subprocess.run(["docker-compose", "-f", str(DEPLOY / "compose.yaml"), "config", "-q"], check=True, capture_output=True)
+def test_compose_accepts_its_file_with_the_example_filled_in(tmp_path: Path) -> None:
+    shutil.copy(DEPLOY / "compose.yaml", tmp_path)
+    (tmp_path / ".env").write_text(re.sub(r"=$", "=x", EXAMPLE, flags=re.M))
+    done = subprocess.run(["docker-compose", "config", "-q"], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
