@@ -37,7 +37,9 @@ def outside(status_code: int) -> JsonResponse:
 
 
 def _body(code: str, status_code: int, detail: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": f"urn:souk:problem:{code}", "title": detail, "status": status_code, "code": code, "detail": detail, "errors": errors}
+    """`title` names the kind of problem and is the same each time, `detail` tells this one."""
+    title = code.replace("_", " ").capitalize()
+    return {"type": f"urn:souk:problem:{code}", "title": title, "status": status_code, "code": code, "detail": detail, "errors": errors}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:

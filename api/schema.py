@@ -20,7 +20,9 @@ from api.views import permission_of
 class ProblemFieldSerializer(serializers.Serializer[Any]):
     """One wrong input."""
 
-    field = serializers.CharField(allow_null=True)
+    field = serializers.CharField(
+        allow_null=True, help_text="In the body, the address or the headers; a dot leads inwards, 0 is the first of several."
+    )
     code = serializers.CharField()
     detail = serializers.CharField()
 
@@ -29,10 +31,10 @@ class ProblemSerializer(serializers.Serializer[Any]):
     """RFC 9457."""
 
     type = serializers.CharField(help_text="urn:souk:problem:<code>")
-    title = serializers.CharField()
+    title = serializers.CharField(help_text="The kind of problem in a few words, always the same for a code.")
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable and made for machines.")
-    detail = serializers.CharField(help_text="A sentence for people, in the language asked for.")
+    detail = serializers.CharField(help_text="What is wrong this time: a sentence for people, in the language asked for.")
     errors = ProblemFieldSerializer(many=True)
 
 
@@ -51,8 +53,10 @@ class SoukSchema(AutoSchema):
         return operation
 
     def get_override_parameters(self) -> list[Any]:
-        """The Idempotency-Key of the actions that take one."""
+        """What may be asked in the address, and the Idempotency-Key of the actions that take one."""
         found = list(super().get_override_parameters())
+        if question := getattr(self.view, "questions", {}).get(getattr(self.view, "action", None)):
+            found.append(question)
         if getattr(self.view, "action", None) in getattr(self.view, "idempotent", ()):
             text = "Repeating a request with the same key repeats the answer, not the effect. Kept 30 days."
             found.append(OpenApiParameter(HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=text))

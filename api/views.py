@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from api import idempotency
+from api.questions import NoQuestion, answered
 from core.actors import Actor
+
+
+class Negotiation(DefaultContentNegotiation):
+    """By the Accept header alone: `?format=` is a parameter like any other."""
+
+    settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)
 
 
 class SoukViewSet(GenericViewSet[Any]):
@@ -22,6 +32,8 @@ class SoukViewSet(GenericViewSet[Any]):
     `scope`         the token scope that writing needs: "buy", "sell", "account", "staff"
     `permission`    the sentence that the schema shows, or a dict by action
     `idempotent`    names of the actions that take an Idempotency-Key
+    `questions`     what may be asked in the address, a serializer by action; nothing where none is named
+    `paged`         names of the actions that answer in cursor pages
     """
 
     access: ClassVar[str | dict[str, str]]
@@ -29,13 +41,38 @@ class SoukViewSet(GenericViewSet[Any]):
     permission: ClassVar[str | dict[str, str]]
     staff_groups: ClassVar[tuple[str, ...]] = ()
     idempotent: ClassVar[tuple[str, ...]] = ()
+    questions: ClassVar[dict[str, type[Any]]] = {}
+    paged: ClassVar[tuple[str, ...]] = ("list",)
+    content_negotiation_class = Negotiation
     lookup_field = "reference"
     lookup_value_regex = "[0-9A-Za-z]{1,40}"
+    filterset_class: ClassVar[Any] = None
+    asked: dict[str, Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if not hasattr(cls, "access") or not hasattr(cls, "permission"):
             raise ImproperlyConfigured(f"{cls.__name__} must declare `access` and `permission`.")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """What is not there is not there for anybody; then who asks; then what is asked."""
+        if request.method != "OPTIONS" and str(request.method).lower() not in self.action_map:
+            raise MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
+        question = self.questions.get(self.action or "", NoQuestion)
+        if request.query_params or question is not NoQuestion:
+            paged = self.pagination_class is not None and self.action in self.paged
+            filters = tuple(self.filterset_class.base_filters) if self.action in self.paged and self.filterset_class else ()
+            self.asked = answered(request, question, paged=paged, filters=filters)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Which methods there are, in the header Allow."""
+        return Response(status=204)
+
+    def check_permissions(self, request: Request) -> None:
+        """Anybody may ask which methods there are."""
+        if request.method != "OPTIONS":
+            super().check_permissions(request)
 
     def once(self, effect: Callable[[], dict[str, Any]], *, status: int = 200) -> Response:
         """See api.idempotency.once."""

@@ -55,6 +55,12 @@ class NotHere(Refusal):
     sentence = _("There is nothing here under this address.")
 
 
+class NamedNotHere(NotHere):
+    """A field names something that is not there, or belongs to somebody else: the two look alike on purpose."""
+
+    sentence = _("There is nothing by this name that is yours to use here.")
+
+
 class Forbidden(Refusal):
     """You may know that it exists, but this is not yours to do."""
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from accounts.addresses import access
 from accounts.addresses import operations as addresses
 from accounts.addresses.models import Address
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import naming, serializers
+from api.v1.my_listings import category_named
 from api.views import SoukViewSet
 from core import clock, references
 from core.errors import NotHere
 from marketplace.assortment import access, actions, operations, queries
-from marketplace.assortment.actions import MOVES
+from marketplace.assortment.actions import MOVES, Recategorise
 from marketplace.assortment.models import BulkChange
 from marketplace.assortment.queries import Filter
 from marketplace.assortment.repricing import ENDINGS, KINDS
@@ -120,8 +122,13 @@ class BulkChangeView(SoukViewSet):
         """Change many listings. The good ones go through, each failure is named."""
         vendor, given = self._shop(), self.read(BulkChangeWriteSerializer)
         if ("listings" in given) == ("filter" in given):
-            raise serializers.ValidationError({"listings": "Send either listings or a filter."})
-        action = actions.of(given["action"])
+            raise serializers.ValidationError({"listings": _("Send either listings or a filter.")})
+        with naming.inside("action"):
+            action = actions.of(given["action"])
+        if isinstance(action, Recategorise):
+            category_named(action.slug, field="action.slug")
+        if given.get("filter", {}).get("category"):
+            category_named(given["filter"]["category"], field="filter.category")
 
         def effect() -> dict[str, Any]:
             chosen = queries.chosen_of(vendor, given["listings"]) if "listings" in given else _matching(vendor, given["filter"])

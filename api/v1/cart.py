@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import naming, serializers
 from api.preconditions import tagged, version_of
 from api.views import SoukViewSet
 from core import clock
@@ -156,7 +157,8 @@ class CartView(SoukViewSet):
     def add(self, request: Request, **kwargs: Any) -> Response:
         """Put something in. A guest without a cart gets one, and its token once."""
         given = self.read(AddSerializer)
-        variant = access.public_variant(reference=given["variant"])
+        with naming.known("variant", _("There is no such variant to buy. Its reference stands in the listing, beside its price.")):
+            variant = access.public_variant(reference=given["variant"])
 
         def effect() -> dict[str, Any]:
             at, token, cart = clock.now(), "", cart_of(request)

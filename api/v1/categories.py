@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.views import SoukViewSet
 from marketplace.catalog.categories import queries
 from marketplace.catalog.categories.models import Category

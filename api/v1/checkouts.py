@@ -8,15 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.v1.cart import TOKEN, TOKEN_PARAMETER, cart_of
 from api.views import SoukViewSet
 from core import clock
 from core.errors import NotHere
+from core.money import EXPONENTS
 from escrow.payments.states import PaymentState
 from marketplace.checkout import access, details, operations, quotes
 from marketplace.checkout.details import ADDRESS_FIELDS, Details
@@ -25,11 +26,13 @@ from marketplace.checkout.quotes import SellerQuote
 from marketplace.checkout.states import CheckoutState
 from marketplace.orders import queries as orders
 
+CURRENCIES = sorted(set(EXPONENTS) - {"PTS"})
+
 
 class BeginSerializer(serializers.Serializer[Any]):
     """Which of the basket's currencies is paid."""
 
-    currency = serializers.CharField(min_length=3, max_length=3)
+    currency = serializers.ChoiceField(CURRENCIES)
 
 
 class AddressGivenSerializer(serializers.Serializer[Any]):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.users.queries import staff_actor_of
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from escrow.holds import access as desk
@@ -61,9 +61,12 @@ class DecisionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST_WORDS, help_text="Both sides read it.")
 
 
-@extend_schema_view(
-    list=extend_schema(parameters=[OpenApiParameter("state", str, enum=["open", "decided"], description="Default: open.")]),
-)
+class IssuesQuestion(serializers.Serializer[Any]):
+    """Which of them."""
+
+    state = serializers.ChoiceField(choices=["open", "decided"], required=False, default="open")
+
+
 class DeskIssueView(SoukViewSet):
     """Issues at the desk."""
 
@@ -77,16 +80,17 @@ class DeskIssueView(SoukViewSet):
         "decision": "Arbitrators and admins who are not a party of the case.",
     }
     idempotent = ("decision",)
+    questions = {"list": IssuesQuestion}
     serializer_class = IssueSerializer
     queryset = Issue.objects.none()
     cursor_ordering = "id"
 
     def get_queryset(self) -> QuerySet[Issue]:
-        return queries.decided_issues() if self.request.query_params.get("state") == "decided" else queries.open_issues()
+        return Issue.objects.none()
 
     def list(self, request: Request, **kwargs: Any) -> Response:
         """Open issues, oldest first, or the decided ones."""
-        page = self.paginate_queryset(self.get_queryset())
+        page = self.paginate_queryset(queries.decided_issues() if self.asked["state"] == "decided" else queries.open_issues())
         return self.get_paginated_response(IssueSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:

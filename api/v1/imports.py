@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
@@ -17,6 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from api import naming, serializers
+from api.questions import ShopQuestion
 from api.views import SoukViewSet
 from core import clock
 from core.errors import Invalid
@@ -128,6 +129,8 @@ class ImportView(SoukViewSet):
     scope = "sell"
     permission = EVERYONE_INSIDE
     idempotent = ("create", "run", "cancellation")
+    questions = {"list": ShopQuestion}
+    paged = ("list", "problems")
     serializer_class = ImportSerializer
     queryset = Import.objects.none()
     cursor_ordering = ("-pk",)
@@ -136,10 +139,10 @@ class ImportView(SoukViewSet):
     def get_queryset(self) -> QuerySet[Import]:
         return Import.objects.none()
 
-    @extend_schema(parameters=[OpenApiParameter("vendor", OpenApiTypes.STR, required=True, description="The shop's slug.")])
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A shop's tables, the newest first."""
-        vendor = members.get_for(request.user, slug=request.query_params.get("vendor", "").replace("\x00", ""), permission="edit_listings")
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=self.asked["vendor"], permission="edit_listings")
         page = self.paginate_queryset(queries.of_vendor(vendor))
         return self.get_paginated_response(ImportSerializer(page, many=True).data)
 
@@ -154,7 +157,8 @@ class ImportView(SoukViewSet):
         if file is None:
             raise Invalid("file", words.FILES["not_a_table"])
         given = self.read(ImportUploadSerializer)
-        vendor = members.get_for(request.user, slug=given["vendor"], permission="edit_listings")
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=given["vendor"], permission="edit_listings")
         told = {name: given[name] for name in ("category", "stock", "prices") if name in given}
         terms = Terms(currency=given.get("currency", vendor.currency).upper(), **told)
 
@@ -212,6 +216,12 @@ class ImportView(SoukViewSet):
         return access.get_for(self.request.user, reference=reference)
 
 
+class TableQuestion(serializers.Serializer[Any]):
+    """What kind of file."""
+
+    kind = serializers.ChoiceField(choices=list(exporting.KINDS), required=False, default="csv")
+
+
 class ListingTableView(SoukViewSet):
     """The shop as a table."""
 
@@ -221,21 +231,19 @@ class ListingTableView(SoukViewSet):
     serializer_class = ImportSerializer
     queryset = Import.objects.none()
     pagination_class = None
+    questions = {"list": TableQuestion}
     renderer_classes = (*api_settings.DEFAULT_RENDERER_CLASSES, AnyTextRenderer)
 
     @extend_schema(
         parameters=[
             OpenApiParameter("vendor_slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The shop's slug."),
-            OpenApiParameter("kind", OpenApiTypes.STR, enum=list(exporting.KINDS), default="csv"),
         ],
         responses={(200, "text/csv"): OpenApiTypes.STR, (200, exporting.KINDS["xlsx"]): OpenApiTypes.BINARY},
     )
     def list(self, request: Request, vendor_slug: str, **kwargs: Any) -> HttpResponse:
         """All listings that are not removed, a row for each variant. Sent back as an import it changes nothing."""
         vendor = members.get_for(request.user, slug=vendor_slug, permission="edit_listings")
-        kind = request.query_params.get("kind", "csv")
-        if kind not in exporting.KINDS:
-            raise serializers.ValidationError({"kind": "unknown"})
+        kind = self.asked["kind"]
         out = BytesIO()
         exporting.WRITERS[kind](vendor=vendor, file=out)
         return attachment(out.getvalue(), kind, vendor.slug)

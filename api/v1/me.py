@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.users import operations as users
 from accounts.users import queries
 from accounts.users.models import User
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 

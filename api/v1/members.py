@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from vendors.members import access, queries, roles

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import naming, serializers
 from api.preconditions import tagged, version_of
+from api.questions import ShopQuestion
 from api.v1.photos import PhotoSerializer
 from api.views import SoukViewSet
 from core import clock
@@ -22,6 +24,7 @@ from marketplace.assortment import queries as assortment
 from marketplace.assortment.queries import Filter
 from marketplace.catalog.alarms import operations as alarms
 from marketplace.catalog.categories import queries as categories
+from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings import access, operations
 from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Condition, HandOver, Listing
@@ -35,7 +38,6 @@ from marketplace.sale_formats.fixed_price.pricing import Break
 from vendors.members import access as members
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="The ETag you read, or *.")
-VARIANT = OpenApiParameter("variant", OpenApiTypes.STR, required=True, description="The variant's reference.")
 EVERYONE_INSIDE = "Members of the shop with edit_listings."
 
 
@@ -163,8 +165,14 @@ class ReasonSerializer(serializers.Serializer[Any]):
 def content_of(given: dict[str, Any]) -> Content:
     words = {name: value for name, value in given.items() if name not in ("variants", "vendor", "category")}
     if "category" in given:
-        words["category"] = categories.by_slug(given["category"]) if given["category"] else None
+        words["category"] = category_named(given["category"]) if given["category"] else None
     return Content(**words)
+
+
+def category_named(slug: str, *, field: str = "category") -> Category:
+    """For a name that came in a body or in the address."""
+    with naming.known(field, _("There is no such category. /api/v1/categories/ lists them.")):
+        return categories.by_slug(slug)
 
 
 def offers_of(given: dict[str, Any]) -> list[VariantOffer] | None:
@@ -192,6 +200,23 @@ def own(listing: Listing) -> dict[str, Any]:
     return dict(OwnListingSerializer(prices.with_offers(Listing.objects.filter(pk=listing.pk)).get()).data)
 
 
+class ListingsQuestion(ShopQuestion):
+    """Which of a shop's listings."""
+
+    state = serializers.ChoiceField(choices=ListingState.choices, required=False, default="")
+    category = serializers.CharField(required=False, default="", max_length=60, help_text="A category's slug.")
+    low = serializers.BooleanField(required=False, default=False, help_text="Only what runs low.")
+    q = serializers.CharField(
+        required=False, default="", max_length=200, allow_blank=True, help_text="Words of the title, or the beginning of an article number."
+    )
+
+
+class VariantQuestion(serializers.Serializer[Any]):
+    """Of which variant."""
+
+    variant = serializers.CharField(max_length=12, help_text="The variant's reference.")
+
+
 class MyListingView(SoukViewSet):
     """Listings of the shops in which the caller works."""
 
@@ -199,6 +224,7 @@ class MyListingView(SoukViewSet):
     scope = "sell"
     permission = EVERYONE_INSIDE
     idempotent = ("create", "publication", "pause", "resumption", "copy")
+    questions = {"list": ListingsQuestion, "stock_history": VariantQuestion}
     serializer_class = OwnListingSerializer
     queryset = Listing.objects.none()
     cursor_ordering = ("-changed_at", "-pk")
@@ -206,24 +232,13 @@ class MyListingView(SoukViewSet):
     def get_queryset(self) -> QuerySet[Listing]:
         return Listing.objects.none()
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("vendor", OpenApiTypes.STR, required=True, description="The shop's slug."),
-            OpenApiParameter("state", OpenApiTypes.STR, enum=ListingState.values),
-            OpenApiParameter("category", OpenApiTypes.STR, description="A category's slug."),
-            OpenApiParameter("low", OpenApiTypes.BOOL, description="Only what runs low."),
-            OpenApiParameter("q", OpenApiTypes.STR, description="Words of the title, or the beginning of an article number."),
-        ]
-    )
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A shop's listings, the newest change first; removed ones only when asked for."""
-        vendor = members.get_for(request.user, slug=request.query_params.get("vendor", ""), permission="edit_listings")
-        state = request.query_params.get("state", "")
-        if state and state not in ListingState.values:
-            raise serializers.ValidationError({"state": "unknown"})
-        asked = request.query_params
-        words = asked.get("q", "").replace("\x00", "")
-        wanted = Filter(state, asked.get("category", "").replace("\x00", "")[:60], asked.get("low") in ("1", "true", "True"), words)
+        asked = self.asked
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=asked["vendor"], permission="edit_listings")
+        category = category_named(asked["category"]).slug if asked["category"] else ""
+        wanted = Filter(asked["state"], category, asked["low"], asked["q"])
         page = self.paginate_queryset(prices.with_offers(assortment.find(vendor, wanted)))
         return self.get_paginated_response(OwnListingSerializer(page, many=True).data)
 
@@ -235,7 +250,8 @@ class MyListingView(SoukViewSet):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """A new draft. Nobody sees it until it is published."""
         given = self.read(DraftSerializer)
-        vendor = members.get_for(request.user, slug=given["vendor"], permission="edit_listings")
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=given["vendor"], permission="edit_listings")
 
         def effect() -> dict[str, Any]:
             at = clock.now()
@@ -285,17 +301,19 @@ class MyListingView(SoukViewSet):
         """Say how many of a variant are there now."""
         listing = self._mine(reference)
         given = self.read(StockSerializer)
-        variant = access.variant_of(listing, reference=given.pop("variant"))
+        with naming.yours("variant"):
+            variant = access.variant_of(listing, reference=given.pop("variant"))
         stock.count(variant=variant, actor=self.actor, at=clock.now(), **given)
         listing.refresh_from_db()
         return self._answer(listing)
 
-    @extend_schema(parameters=[VARIANT], responses=StockLineSerializer(many=True), operation_id="my_listings_stock_history")
+    @extend_schema(responses=StockLineSerializer(many=True), operation_id="my_listings_stock_history")
     @action(detail=True, methods=["get"], pagination_class=None)
     def stock_history(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """The last hundred changes of a variant's stock, the newest first: when, who, why, before and after."""
         listing = self._mine(reference)
-        variant = access.variant_of(listing, reference=request.query_params.get("variant", "")[:12].replace("\x00", ""))
+        with naming.yours("variant"):
+            variant = access.variant_of(listing, reference=self.asked["variant"])
         lines = assortment.stock_lines(list(assortment.stock_history(variant)[:100]), listing.vendor)
         return Response(StockLineSerializer(lines, many=True).data)
 
@@ -304,7 +322,8 @@ class MyListingView(SoukViewSet):
     def low_stock(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """From how many on hand downwards the shop is told of this variant; null goes back to the shop's own line."""
         listing, given = self._mine(reference), self.read(LowStockSerializer)
-        variant = access.variant_of(listing, reference=given["variant"])
+        with naming.yours("variant"):
+            variant = access.variant_of(listing, reference=given["variant"])
         alarms.set_own(variant=variant, low_at=given["low_at"], actor=self.actor, at=clock.now())
         return self._answer(listing)
 

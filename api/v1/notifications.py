@@ -7,11 +7,11 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from messaging.notifications import operations as notifications
@@ -42,7 +42,9 @@ class ReadingSerializer(serializers.Serializer[Any]):
 class NotificationFilter(django_filters.FilterSet):
     """`unread=true` leaves out what I have read."""
 
-    unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
+    unread = django_filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda word: word == "true", field_name="read_at", lookup_expr="isnull"
+    )
     category = django_filters.CharFilter(field_name="category", max_length=20)
 
     class Meta:

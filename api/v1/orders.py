@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from escrow.holds.states import Reason
@@ -138,6 +138,12 @@ class IssueReportSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=2000)
 
 
+class OrdersQuestion(serializers.Serializer[Any]):
+    """Which of my orders."""
+
+    state = serializers.ChoiceField(choices=OrderState.choices, required=False)
+
+
 class CancelReasonSerializer(serializers.Serializer[Any]):
     """Why; the seller reads it."""
 
@@ -171,6 +177,7 @@ class OrderView(SoukViewSet):
     scope = "buy"
     permission = "The buyer: the signed-in person, or whoever holds the key of a guest's order. Anybody else finds nothing."
     idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code")
+    questions = {"list": OrdersQuestion}
     serializer_class = OrderSerializer
     queryset = Order.objects.none()
 
@@ -180,7 +187,7 @@ class OrderView(SoukViewSet):
     @extend_schema(responses=OrderRowSerializer(many=True))
     def list(self, request: Request, **kwargs: Any) -> Response:
         """My orders, the newest first."""
-        page = self.paginate_queryset(self.get_queryset())
+        page = self.paginate_queryset(self.get_queryset().filter(**self.asked))
         return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
 
     @extend_schema(parameters=[TOKEN_PARAMETER])

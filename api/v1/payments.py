@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from escrow.payments import access

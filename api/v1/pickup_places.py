@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.shipping_methods import VENDOR
+from api import naming, serializers
+from api.questions import ShopQuestion
 from api.views import SoukViewSet
 from core import clock
 from marketplace.fulfilment.kinds.pickup import access, operations
@@ -50,6 +50,7 @@ class PickupPlaceView(SoukViewSet):
         **dict.fromkeys(("create", "partial_update", "destroy"), "Members of the shop with edit_profile."),
     }
     idempotent = ("create",)
+    questions = {"list": ShopQuestion}
     serializer_class = PickupPlaceSerializer
     queryset = PickupPlace.objects.none()
     cursor_ordering = ("id",)
@@ -57,10 +58,10 @@ class PickupPlaceView(SoukViewSet):
     def get_queryset(self) -> QuerySet[PickupPlace]:
         return PickupPlace.objects.none()
 
-    @extend_schema(parameters=[VENDOR])
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A shop's pickup places."""
-        vendor = members.get_for(request.user, slug=request.query_params.get("vendor", ""), permission=roles.FULFIL_ORDERS)
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=self.asked["vendor"], permission=roles.FULFIL_ORDERS)
         page = self.paginate_queryset(PickupPlace.objects.open().filter(vendor=vendor))
         return self.get_paginated_response(PickupPlaceSerializer(page, many=True).data)
 
@@ -73,7 +74,8 @@ class PickupPlaceView(SoukViewSet):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Add a pickup place."""
         given = self.read(NewPickupPlaceSerializer)
-        vendor = members.get_for(request.user, slug=given.pop("vendor"), permission=roles.EDIT_PROFILE)
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=given.pop("vendor"), permission=roles.EDIT_PROFILE)
 
         def effect() -> dict[str, Any]:
             place = operations.add_place(vendor=vendor, draft=PlaceDraft(**given), actor=self.actor, at=clock.now())

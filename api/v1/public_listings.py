@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from core.money import Money

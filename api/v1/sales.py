@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import naming, serializers
+from api.questions import ShopQuestion
 from api.v1.orders import OrderRowSerializer, OrderSerializer, shown
 from api.views import SoukViewSet
 from core import clock
@@ -54,6 +54,12 @@ class GiveBackSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
+class SalesQuestion(ShopQuestion):
+    """Which of a shop's orders."""
+
+    which = serializers.ChoiceField(choices=WHICH, required=False, default="")
+
+
 class SaleView(SoukViewSet):
     """Paid orders of the shops in which the caller works."""
 
@@ -65,26 +71,19 @@ class SaleView(SoukViewSet):
         "refund": "Members of the shop with refund_orders.",
     }
     idempotent = ("packing", "shipment", "readiness", "cancellation", "refund")
+    questions = {"list": SalesQuestion}
     serializer_class = OrderSerializer
     queryset = Order.objects.none()
 
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.none()
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("vendor", OpenApiTypes.STR, required=True, description="The shop's slug."),
-            OpenApiParameter("which", OpenApiTypes.STR, enum=WHICH),
-        ],
-        responses=OrderRowSerializer(many=True),
-    )
+    @extend_schema(responses=OrderRowSerializer(many=True))
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A shop's orders, the newest first."""
-        vendor = members.get_for(request.user, slug=request.query_params.get("vendor", ""), permission=roles.VIEW_ORDERS)
-        which = request.query_params.get("which", "")
-        if which and which not in WHICH:
-            raise serializers.ValidationError({"which": f"One of {', '.join(WHICH)}."})
-        page = self.paginate_queryset(queries.sold_by(vendor, which=which))
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=self.asked["vendor"], permission=roles.VIEW_ORDERS)
+        page = self.paginate_queryset(queries.sold_by(vendor, which=self.asked["which"]))
         return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:

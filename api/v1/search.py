@@ -9,19 +9,21 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import naming, serializers
 from api.v1.public_listings import CardSerializer, card_body
 from api.views import SoukViewSet
 from core import clock
 from core.money import EXPONENTS
+from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.listings import queries as listings
 from marketplace.catalog.listings.models import Condition, HandOver
 from marketplace.catalog.listings.states import ListingState
 from search import queries as search
 from search.query import PAGE_LIMIT, PER_PAGE_LIMIT, PRICE_LIMIT, VALUES_LIMIT, WORDS_LIMIT, SearchPage, SearchQuery, Sort
+from vendors.profiles import queries as profiles
 
 
 def _several(child: serializers.Field[Any, Any, Any, Any], help_text: str) -> serializers.ListField:
@@ -45,7 +47,13 @@ class QuestionSerializer(serializers.Serializer[Any]):
         required=False, default=None, min_value=0, max_value=PRICE_LIMIT, help_text="Minor units; needs `currency`."
     )
     sort = serializers.ChoiceField([one.value for one in Sort], required=False, default=Sort.BEST.value)
-    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=PAGE_LIMIT)
+    page = serializers.IntegerField(
+        required=False,
+        default=1,
+        min_value=1,
+        max_value=PAGE_LIMIT,
+        help_text=f"By number, as order and counts belong to one question; no deeper than {PAGE_LIMIT}. Narrow the question to see what lies below.",
+    )
     limit = serializers.IntegerField(required=False, default=24, min_value=1, max_value=PER_PAGE_LIMIT)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -55,28 +63,36 @@ class QuestionSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["price_from"] is not None or attrs["price_until"] is not None) and not attrs["currency"]:
             raise serializers.ValidationError({"currency": _("Name the currency of the price.")})
+        if None not in (attrs["price_from"], attrs["price_until"]) and attrs["price_from"] > attrs["price_until"]:
+            raise serializers.ValidationError({"price_until": _("This must not be less than price_from.")})
         return attrs
 
-    def to_query(self) -> SearchQuery:
-        asked = self.validated_data
-        attributes: dict[str, tuple[str, ...]] = {}
-        for token in asked["attribute"]:
-            code, _equals, value = token.partition("=")
-            attributes[code] = (*attributes.get(code, ()), value)
-        return SearchQuery(
-            words=asked["q"],
-            shop=asked["shop"],
-            categories=tuple(asked["category"]),
-            conditions=tuple(asked["condition"]),
-            hand_overs=tuple(asked["hand_over"]),
-            currency=asked["currency"],
-            price_from=asked["price_from"],
-            price_until=asked["price_until"],
-            attributes=attributes,
-            sort=Sort(asked["sort"]),
-            page=asked["page"],
-            per_page=asked["limit"],
-        )
+
+def query_of(asked: dict[str, Any]) -> SearchQuery:
+    """The question in search's own words. Invalid for a category or a shop that nobody has."""
+    with naming.known("category", _("There is no such category. /api/v1/categories/ lists them.")):
+        categories.require(asked["category"])
+    if asked["shop"]:
+        with naming.known("shop", _("There is no such shop.")):
+            profiles.public(asked["shop"])
+    attributes: dict[str, tuple[str, ...]] = {}
+    for token in asked["attribute"]:
+        code, _equals, value = token.partition("=")
+        attributes[code] = (*attributes.get(code, ()), value)
+    return SearchQuery(
+        words=asked["q"],
+        shop=asked["shop"],
+        categories=tuple(asked["category"]),
+        conditions=tuple(asked["condition"]),
+        hand_overs=tuple(asked["hand_over"]),
+        currency=asked["currency"],
+        price_from=asked["price_from"],
+        price_until=asked["price_until"],
+        attributes=attributes,
+        sort=Sort(asked["sort"]),
+        page=asked["page"],
+        per_page=asked["limit"],
+    )
 
 
 class FacetValueSerializer(serializers.Serializer[Any]):
@@ -115,17 +131,16 @@ class SearchAnswerSerializer(serializers.Serializer[Any]):
 class SearchView(SoukViewSet):
     access = "anyone"
     permission: ClassVar[str | dict[str, str]] = "Anyone. Only what is for sale is found."
+    questions = {"list": QuestionSerializer}
     serializer_class = SearchAnswerSerializer
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(operation_id="search", parameters=[QuestionSerializer], responses=SearchAnswerSerializer)
+    @extend_schema(operation_id="search", responses=SearchAnswerSerializer)
     def list(self, request: Request) -> Response:
         """Find listings."""
-        question = QuestionSerializer(data=request.query_params)
-        question.is_valid(raise_exception=True)
         now = clock.now()
-        found = search.find(question.to_query(), at=now)
+        found = search.find(query_of(self.asked), at=now)
         cards = [card for card in listings.cards_for(found.references, at=now) if card.state == ListingState.PUBLISHED]
         return Response(answer_body(found, [card_body(card) for card in cards], request))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import naming, serializers
+from api.questions import ShopQuestion
 from api.views import SoukViewSet
 from core import clock
 from core.money import LARGEST_MINOR
@@ -19,8 +19,6 @@ from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from marketplace.fulfilment.kinds.shipping.operations import MethodDraft
 from vendors.members import access as members
 from vendors.members import roles
-
-VENDOR = OpenApiParameter("vendor", OpenApiTypes.STR, required=True, description="The shop's slug.")
 
 
 class ShippingMethodSerializer(serializers.Serializer[Any]):
@@ -53,6 +51,7 @@ class ShippingMethodView(SoukViewSet):
         **dict.fromkeys(("create", "partial_update", "destroy"), "Members of the shop with edit_profile."),
     }
     idempotent = ("create",)
+    questions = {"list": ShopQuestion}
     serializer_class = ShippingMethodSerializer
     queryset = ShippingMethod.objects.none()
     cursor_ordering = ("position", "id")
@@ -60,10 +59,10 @@ class ShippingMethodView(SoukViewSet):
     def get_queryset(self) -> QuerySet[ShippingMethod]:
         return ShippingMethod.objects.none()
 
-    @extend_schema(parameters=[VENDOR])
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A shop's delivery methods."""
-        vendor = members.get_for(request.user, slug=request.query_params.get("vendor", ""), permission=roles.FULFIL_ORDERS)
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=self.asked["vendor"], permission=roles.FULFIL_ORDERS)
         page = self.paginate_queryset(ShippingMethod.objects.open().filter(vendor=vendor))
         return self.get_paginated_response(ShippingMethodSerializer(page, many=True).data)
 
@@ -76,7 +75,8 @@ class ShippingMethodView(SoukViewSet):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Add a delivery method."""
         given = self.read(NewShippingMethodSerializer)
-        vendor = members.get_for(request.user, slug=given.pop("vendor"), permission=roles.EDIT_PROFILE)
+        with naming.yours("vendor"):
+            vendor = members.get_for(request.user, slug=given.pop("vendor"), permission=roles.EDIT_PROFILE)
 
         def effect() -> dict[str, Any]:
             method = operations.add_method(vendor=vendor, draft=MethodDraft(**given), actor=self.actor, at=clock.now())

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from accounts.tokens import operations as tokens
 from accounts.tokens import queries
 from accounts.tokens.models import ApiToken
 from accounts.tokens.scopes import ALL
+from api import serializers
 from api.views import SoukViewSet
 from core import clock
 from core.errors import Forbidden

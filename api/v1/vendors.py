@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.addresses.operations import address_data
+from api import serializers
 from api.v1.addresses import AddressSerializer
 from api.views import SoukViewSet
 from core import clock

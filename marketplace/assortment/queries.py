@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.errors import NotHere
+from core.errors import NamedNotHere
 from core.money import Money, exponent
 from marketplace.assortment.actions import Reprice
 from marketplace.assortment.models import BulkChange
@@ -200,7 +200,7 @@ def chosen_of(vendor: Vendor, references: Iterable[str]) -> list[int]:
     wanted = {reference.upper() for reference in references}
     found = list(Listing.objects.filter(vendor=vendor, reference__in=wanted).values_list("pk", flat=True))
     if len(found) != len(wanted):
-        raise NotHere
+        raise NamedNotHere(field="listings")
     return found
 
 

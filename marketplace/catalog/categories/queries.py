@@ -30,6 +30,13 @@ def by_slug(slug: str) -> Category:
     return category
 
 
+def require(slugs: Iterable[str]) -> None:
+    """NotHere when one of them is no category."""
+    wanted = set(slugs)
+    if wanted and Category.objects.filter(slug__in=wanted).count() < len(wanted):
+        raise NotHere()
+
+
 def names_of(slugs: Iterable[str]) -> dict[str, str]:
     """These categories in the reader's language."""
     wanted = list(slugs)

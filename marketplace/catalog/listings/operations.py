@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit, locks
 from core.actors import SYSTEM, Actor
-from core.errors import Invalid, Kind, NotHere, Refusal, Stale
+from core.errors import Invalid, Kind, NamedNotHere, NotHere, Refusal, Stale
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.models import Category
@@ -148,9 +148,9 @@ def write_variants(*, listing: Listing, variants: Sequence[VariantDraft], at: da
     """Inside a revision: these variants, in this order, and no others. What is left out is retired, never deleted."""
     clean = clean_variants(variants)
     kept = {variant.reference: variant for variant in listing.variants.offered()}
-    unknown = [draft.reference for draft in clean if draft.reference and draft.reference not in kept]
+    unknown = [index for index, draft in enumerate(clean) if draft.reference and draft.reference not in kept]
     if unknown:
-        raise NotHere()
+        raise NamedNotHere(field=f"variants.{unknown[0]}.reference")
     wanted = {draft.reference for draft in clean if draft.reference}
     listing.variants.filter(pk__in=[v.pk for ref, v in kept.items() if ref not in wanted]).update(retired_at=at)
     written = []
