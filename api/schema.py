@@ -52,6 +52,15 @@ class SoukSchema(AutoSchema):
                 operation["description"] = f"{operation.get('description', '')}\n\nAllowed: {', '.join(row.allowed) or 'by invitation only'}."
         return operation
 
+    def get_auth(self) -> list[dict[str, list[Any]]]:
+        """The ways in: a person's token or session; for a guest the token of their basket or order; nothing where nothing is looked at."""
+        ways: list[dict[str, list[Any]]] = [way for way in super().get_auth() if way]
+        if access_of(self.view) != "anyone":
+            return ways
+        guest, action = getattr(self.view, "guest_shows", ""), getattr(self.view, "action", "")
+        needless = action in getattr(self.view, "needs_nothing", ())
+        return [*ways, {guest: []}, *([{}] if needless else [])] if guest else [{}]
+
     def get_override_parameters(self) -> list[Any]:
         """What may be asked in the address, and the Idempotency-Key of the actions that take one."""
         found = list(super().get_override_parameters())

@@ -33,6 +33,7 @@ class SoukViewSet(GenericViewSet[Any]):
     `permission`    the sentence that the schema shows, or a dict by action
     `idempotent`    names of the actions that take an Idempotency-Key
     `questions`     what may be asked in the address, a serializer by action; nothing where none is named
+    `guest_shows`   the schema's name of the token with which a guest calls; `needs_nothing`: the actions that do without it
     `paged`         names of the actions that answer in cursor pages
     """
 
@@ -42,6 +43,8 @@ class SoukViewSet(GenericViewSet[Any]):
     staff_groups: ClassVar[tuple[str, ...]] = ()
     idempotent: ClassVar[tuple[str, ...]] = ()
     questions: ClassVar[dict[str, type[Any]]] = {}
+    guest_shows: ClassVar[str] = ""
+    needs_nothing: ClassVar[tuple[str, ...]] = ()
     paged: ClassVar[tuple[str, ...]] = ("list",)
     content_negotiation_class = Negotiation
     lookup_field = "reference"

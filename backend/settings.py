@@ -334,6 +334,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "cartToken": {"type": "apiKey", "in": "header", "name": "X-Cart-Token", "description": "A guest's basket: from its first line's answer."},
+            "orderToken": {"type": "apiKey", "in": "header", "name": "X-Order-Token", "description": "A guest's order: from the paid checkout."},
+        }
+    },
     "ENUM_NAME_OVERRIDES": {
         "OrderStateEnum": "marketplace.orders.states.OrderState",
         "CheckoutStateEnum": "marketplace.checkout.states.CheckoutState",

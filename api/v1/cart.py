@@ -21,7 +21,6 @@ from marketplace.cart.queries import CartView as View
 from marketplace.cart.queries import LineView
 
 TOKEN = "X-Cart-Token"  # noqa: S105 (the header's name)
-TOKEN_PARAMETER = OpenApiParameter(TOKEN, OpenApiTypes.STR, OpenApiParameter.HEADER, description="A guest's cart.")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The cart's ETag; left out: whatever it is now.")
 
 
@@ -146,16 +145,18 @@ class CartView(SoukViewSet):
     permission = "The person whose cart it is, or whoever holds the guest cart's token."
     idempotent = ("add",)
     serializer_class = CartSerializer
+    guest_shows = "cartToken"
+    needs_nothing = ("retrieve", "add")
     queryset = Cart.objects.none()
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], responses=CartSerializer, operation_id="cart_retrieve")
+    @extend_schema(responses=CartSerializer, operation_id="cart_retrieve")
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
         """The basket at today's prices; empty when there is none yet."""
         return self._answer(cart_of(request))
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=AddSerializer, responses={201: CartSerializer}, operation_id="cart_lines_create")
+    @extend_schema(request=AddSerializer, responses={201: CartSerializer}, operation_id="cart_lines_create")
     def add(self, request: Request, **kwargs: Any) -> Response:
-        """Put something in. A guest without a cart gets one, and its token once."""
+        """Put something in, more of it adds up; 409 `stock_short` says how many there are. A guest without a cart gets one, and its token once."""
         given = self.read(AddSerializer)
         with naming.known("variant", _("There is no such variant to buy. Its reference stands in the listing, beside its price.")):
             variant = access.public_variant(reference=given["variant"])
@@ -166,23 +167,34 @@ class CartView(SoukViewSet):
                 cart = operations.open_for(user=request.user, at=at)
             elif cart is None:
                 cart, token = operations.open_for_guest(at=at)
-            operations.add(cart=cart, variant=variant, quantity=given["quantity"], at=at)
+            line = operations.add(cart=cart, variant=variant, quantity=given["quantity"], at=at)
             cart.refresh_from_db()
-            return shown(queries.view(cart, at=at), token)
+            seen = queries.view(cart, at=at)
+            operations.require_stock(seen=seen, line=line.reference)
+            return shown(seen, token)
 
         return self.once(effect, status=201)
 
     @extend_schema(
-        parameters=[TOKEN_PARAMETER, IF_MATCH], request=LineChangeSerializer, responses=CartSerializer, operation_id="cart_lines_partial_update"
+        parameters=[IF_MATCH], request=LineChangeSerializer, responses=CartSerializer, operation_id="cart_lines_partial_update"
     )
     def change(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Change how many, or whether it is bought with the next checkout."""
         cart, at = self._mine(), clock.now()
-        given = self.read(LineChangeSerializer)
-        operations.change_line(cart=cart, line=reference, at=at, if_version=_version(request), **given)
-        return self._answer(cart)
+        given, version = self.read(LineChangeSerializer), _version(request)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER, IF_MATCH], responses={200: CartSerializer}, operation_id="cart_lines_destroy")
+        def effect() -> dict[str, Any]:
+            operations.change_line(cart=cart, line=reference, at=at, if_version=version, **given)
+            cart.refresh_from_db()
+            seen = queries.view(cart, at=at)
+            if "quantity" in given:
+                operations.require_stock(seen=seen, line=reference)
+            return shown(seen)
+
+        response = self.once(effect)
+        return tagged(response, response.data["version"])
+
+    @extend_schema(parameters=[IF_MATCH], responses={200: CartSerializer}, operation_id="cart_lines_destroy")
     def remove(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Take a line out."""
         cart = self._mine()

@@ -13,10 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import serializers
-from api.v1.cart import TOKEN, TOKEN_PARAMETER, cart_of
+from api.v1.cart import TOKEN, cart_of
 from api.views import SoukViewSet
 from core import clock
-from core.errors import NotHere
 from core.money import EXPONENTS
 from escrow.payments.states import PaymentState
 from marketplace.checkout import access, details, operations, quotes
@@ -141,14 +140,15 @@ class CheckoutView(SoukViewSet):
     permission = "The buyer: the signed-in person, or whoever holds the guest cart's token."
     idempotent = ("create", "placement")
     serializer_class = CheckoutSerializer
+    guest_shows = "cartToken"
     queryset = Checkout.objects.none()
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=BeginSerializer, responses={201: CheckoutSerializer})
+    @extend_schema(request=BeginSerializer, responses={201: CheckoutSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Begin: the basket's chosen lines in one currency, with every seller's ways of delivery."""
         given, cart = self.read(BeginSerializer), cart_of(request)
         if cart is None:
-            raise NotHere
+            raise operations.NothingToBuy
         user = request.user if request.user.is_authenticated else None
 
         def effect() -> dict[str, Any]:
@@ -158,19 +158,18 @@ class CheckoutView(SoukViewSet):
 
         return self.once(effect, status=201)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER])
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """The checkout as it stands now."""
         return Response(shown(self._mine(reference), clock.now()))
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=DetailsSerializer)
+    @extend_schema(request=DetailsSerializer)
     def partial_update(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Keep what the buyer says, and see what it costs."""
         found = self._mine(reference)
         found = operations.change(checkout=found, details=_said(found, self.read(DetailsSerializer)))
         return Response(shown(found, clock.now()))
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=PlacementSerializer, responses={201: CheckoutSerializer})
+    @extend_schema(request=PlacementSerializer, responses={201: CheckoutSerializer})
     @action(detail=True, methods=["post"])
     def placement(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Agree: reserve everything for 15 minutes, make the orders, ask for one payment. `payment.hosted_url` is where to pay."""
@@ -188,13 +187,13 @@ class CheckoutView(SoukViewSet):
             response.data["payment"]["hosted_url"] = operations.start_payment(checkout=placed)
         return response
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def refreshment(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Ask the payment service what became of the payment, as the return page does."""
         return Response(shown(operations.refresh(checkout=self._mine(reference)), clock.now()))
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Give up before paying: stock and basket come back. If the money was faster, the answer says that it is paid."""

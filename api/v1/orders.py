@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +24,6 @@ from marketplace.orders.queries import Viewer
 from marketplace.orders.states import OrderState
 
 TOKEN = "X-Order-Token"  # noqa: S105 (the header's name)
-TOKEN_PARAMETER = OpenApiParameter(TOKEN, OpenApiTypes.STR, OpenApiParameter.HEADER, description="The key of a guest's order.")
 
 
 class OrderLineSerializer(serializers.Serializer[Any]):
@@ -179,6 +177,7 @@ class OrderView(SoukViewSet):
     idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code")
     questions = {"list": OrdersQuestion}
     serializer_class = OrderSerializer
+    guest_shows = "orderToken"
     queryset = Order.objects.none()
 
     def get_queryset(self) -> QuerySet[Order]:
@@ -190,42 +189,41 @@ class OrderView(SoukViewSet):
         page = self.paginate_queryset(self.get_queryset().filter(**self.asked))
         return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER])
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One order: its next step, its timeline, and where the money is."""
         return Response(shown(self._mine(reference), "buyer", clock.now()))
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def receipt(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Confirm: everything is right, the seller is paid."""
         return self._do(reference, operations.confirm_receipt)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def more_time(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Seven days more to look at it, once."""
         return self._do(reference, operations.ask_more_time)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=IssueReportSerializer)
+    @extend_schema(request=IssueReportSerializer)
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """I have an issue: the money freezes, no deadline runs."""
         return self._do(reference, operations.report_issue, IssueReportSerializer)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def issue_withdrawal(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """It is settled: the order goes on where it stopped."""
         return self._do(reference, operations.withdraw_issue)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=CancelReasonSerializer)
+    @extend_schema(request=CancelReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Cancel before it is handed over; everything goes back."""
         return self._do(reference, operations.cancel_by_buyer, CancelReasonSerializer)
 
-    @extend_schema(parameters=[TOKEN_PARAMETER], request=None)
+    @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def code(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Make a new hand-over code; the old one is worth nothing."""

@@ -18,10 +18,15 @@ from escrow.payments import sandbox_bank
 
 
 class SandboxPaymentSerializer(serializers.Serializer[Any]):
-    """What the payer does, and what should go wrong."""
+    """What the payer does, and what should go wrong.
+
+    `pay`: the shop is told at once. `decline`: the bank says no. `duplicate`, `delay`, `drop`: the message to the shop comes twice, minutes
+    later, never. `error_after_success`: the money is taken and the answer is a 503. `refund_delay`: paid, and refunds of it take minutes.
+    `late`: sent by bank transfer, it arrives after the page has closed, and goes back.
+    """
 
     method = serializers.ChoiceField(choices=sandbox_bank.METHODS, default="card")
-    outcome = serializers.ChoiceField(choices=["pay", "decline", "duplicate", "delay", "drop"], default="pay")
+    outcome = serializers.ChoiceField(choices=sandbox_bank.OUTCOMES, default="pay")
 
 
 class SandboxPageSerializer(serializers.Serializer[Any]):
@@ -45,15 +50,9 @@ class SandboxBankView(SoukViewSet):
     @extend_schema(request=SandboxPaymentSerializer, responses=SandboxPageSerializer, operation_id="sandbox_bank_payment")
     @action(detail=True, methods=["post"], url_path="payment")
     def payment(self, request: Request, reference: str, **kwargs: Any) -> Response:
-        """Pay, be declined, or pay with a message that is lost, late or repeated."""
+        """Pay, be declined, or pay with something that goes wrong. Pressed twice, it pays once."""
         if not settings.SOUK.allow_sandbox:
             raise NotHere
         given = self.read(SandboxPaymentSerializer)
-        page = sandbox_bank.pay(
-            reference,
-            method=given["method"],
-            at=clock.now(),
-            decline=given["outcome"] == "decline",
-            manner="" if given["outcome"] in ("pay", "decline") else given["outcome"],
-        )
+        page = sandbox_bank.press(reference, at=clock.now(), **given)
         return Response(SandboxPageSerializer(page).data)

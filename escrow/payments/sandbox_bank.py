@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
+
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.errors import NotHere
+from core.errors import Kind, NotHere, Refusal
 from core.money import Money
 from escrow.providers.base import ProviderRejected
 from escrow.providers.sandbox import charges, events, sellers, switches
 from escrow.providers.sandbox.models import SandboxPayment
 
 Manner = Literal["", "duplicate", "delay", "drop"]
+Outcome = Literal["pay", "decline", "duplicate", "delay", "drop", "error_after_success", "refund_delay", "late"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 METHODS = ("card", "alipay", "wechat_pay", "unionpay", "bank_transfer")
+
+
+class AnswerLost(Refusal):
+    """The bank acted, and then said nothing: whoever asks again finds it done."""
+
+    code = "answer_lost"
+    kind = Kind.BUSY
+    sentence = _("The bank took the money, and then its answer got lost. Nothing is taken twice: go back to the shop, or ask again.")
+    retry_after_seconds = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +56,30 @@ def page(ref: str) -> BankPage:
     )
 
 
-def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: Manner = "") -> BankPage:
+def press(ref: str, *, method: str, outcome: Outcome, at: datetime) -> BankPage:
+    """The button of the hosted page, with what this rehearsal should do."""
+    if outcome == "late":
+        return _send_too_late(ref, at=at)
+    was_open = page(ref).status == "open"
+    manner: Manner = outcome if outcome in ("duplicate", "delay", "drop") else ""
+    done = pay(ref, method=method, at=at, decline=outcome == "decline", manner=manner, slow_refunds=outcome == "refund_delay")
+    if outcome == "error_after_success" and was_open and done.status == "paid":
+        raise AnswerLost
+    return done
+
+
+def _send_too_late(ref: str, *, at: datetime) -> BankPage:
+    try:
+        charges.send_too_late(ref, at=at)
+    except ProviderRejected as unknown:
+        raise NotHere from unknown
+    return page(ref)
+
+
+def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: Manner = "", slow_refunds: bool = False) -> BankPage:
     """The payer pays or is declined; `manner` decides what happens to the webhook ('' leaves it to the switches)."""
     try:
-        charges.pay(ref, method=method, at=at, decline=decline, manner=manner)
+        charges.pay(ref, method=method, at=at, decline=decline, manner=manner, slow_refunds=slow_refunds)
     except ProviderRejected as unknown:
         raise NotHere from unknown
     return page(ref)

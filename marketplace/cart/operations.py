@@ -14,6 +14,7 @@ from accounts.models import User
 from core import crashes, locks, references
 from core.errors import Invalid, Kind, NotHere, Refusal, Stale
 from marketplace.cart.models import LARGEST_QUANTITY, Cart, CartLine
+from marketplace.cart.queries import CartView
 from marketplace.cart.states import CartState
 from marketplace.catalog.listings.models import Variant
 from marketplace.catalog.stock import queries as stock
@@ -47,6 +48,17 @@ class NotForSale(Refusal):
     code = "not_for_sale"
     kind = Kind.CONFLICT
     sentence = _("This is not for sale at the moment.")
+
+
+class StockShort(Refusal):
+    """More than there is. The sentence is the basket's own."""
+
+    code = "stock_short"
+    kind = Kind.CONFLICT
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(field="quantity")
+        self.sentence = sentence  # type: ignore[misc]  # as the basket says it
 
 
 class OwnGoods(Refusal):
@@ -236,6 +248,13 @@ def choose_with(*, cart: Cart, line: CartLine, at: datetime) -> None:
     same.exclude(pk=line.pk).update(chosen=False)
     same.filter(pk=line.pk).update(chosen=True)
     _touch(cart, at)
+
+
+def require_stock(*, seen: CartView, line: str) -> None:
+    """For callers who must not keep more of it than there is: StockShort, which undoes what was put in with it."""
+    for problem in (problem for one in seen.lines if one.reference == line for problem in one.problems):
+        if problem.code in ("stock_short", "sold_out"):
+            raise StockShort(problem.sentence)
 
 
 # ── what checkout does ────────────────────────────────────────────────────────────────────────────

@@ -136,6 +136,10 @@ class CartView:
     def things(self) -> int:
         return sum(len(seller.lines) for group in self.currencies for seller in group.sellers)
 
+    @property
+    def lines(self) -> list[LineView]:
+        return [line for group in self.currencies for seller in group.sellers for line in seller.lines]
+
     def group(self, currency: str) -> CurrencyGroup | None:
         return next((group for group in self.currencies if group.currency == currency), None)
 

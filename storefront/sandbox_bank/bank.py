@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from escrow.payments import sandbox_bank
-from escrow.payments.sandbox_bank import BankPage
+from escrow.payments.sandbox_bank import AnswerLost, BankPage
 
 METHODS = [
     ("card", _("Card")),
@@ -27,6 +27,9 @@ OUTCOMES = [
     ("duplicate", _("Pay, told twice"), _("The message to the shop is sent two times.")),
     ("delay", _("Pay, told late"), _("The message to the shop comes minutes later.")),
     ("drop", _("Pay, never told"), _("The message is lost. The shop finds out by asking.")),
+    ("error_after_success", _("Pay, and the bank breaks"), _("The money is taken, then this page answers with an error.")),
+    ("refund_delay", _("Pay, slow refunds"), _("If money goes back later, it takes the bank minutes.")),
+    ("late", _("Pay too late"), _("A bank transfer that arrives when this page is closed. It goes back to you.")),
 ]
 
 
@@ -48,20 +51,18 @@ def payment(request: HttpRequest, ref: str) -> HttpResponse:
     form = PayForm(request.POST)
     if not form.is_valid():
         return _page(request, page, form, status=422)
-    outcome = form.cleaned_data["outcome"]
-    page = sandbox_bank.pay(
-        ref,
-        method=form.cleaned_data["method"],
-        at=clock.now(),
-        decline=outcome == "decline",
-        manner="" if outcome in ("pay", "decline") else outcome,
-    )
+    try:
+        page = sandbox_bank.press(ref, at=clock.now(), **form.cleaned_data)
+    except AnswerLost as lost:
+        return _page(request, sandbox_bank.page(ref), form, lost=lost, status=503)
     return _back(request, page) if page.status != "open" else _page(request, page, form, declined=True)
 
 
-def _page(request: HttpRequest, page: BankPage, form: PayForm, *, declined: bool = False, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, page: BankPage, form: PayForm, *, declined: bool = False, lost: AnswerLost | None = None, status: int = 200
+) -> HttpResponse:
     chosen = {name: form[name].value() for name in ("method", "outcome")}
-    context = {"page": page, "form": form, "methods": METHODS, "outcomes": OUTCOMES, "chosen": chosen, "declined": declined}
+    context = {"page": page, "form": form, "methods": METHODS, "outcomes": OUTCOMES, "chosen": chosen, "declined": declined, "lost": lost}
     return render(request, "sandbox_bank/payment.html", context, status=status)
 
 

@@ -57,6 +57,22 @@ def test_taking_a_line_out_answers_the_basket(document: dict[str, Any]) -> None:
     assert [code for code in answers if code < "300"] == ["200"]
 
 
+def test_guests_find_their_ways_in(document: dict[str, Any]) -> None:
+    def ways(method: str, path: str) -> set[str]:
+        return {"".join(way) or "nothing" for way in document["paths"][f"/api/v1/{path}"][method]["security"]}
+
+    signed_in = {"token", "cookieAuth"}
+    assert ways("get", "cart/") == ways("post", "cart/lines/") == {*signed_in, "cartToken", "nothing"}
+    assert ways("patch", "cart/lines/{reference}/") == ways("post", "checkouts/") == {*signed_in, "cartToken"}
+    assert ways("get", "orders/{reference}/") == ways("post", "orders/{reference}/receipt/") == {*signed_in, "orderToken"}
+    assert ways("get", "orders/") == ways("get", "sales/") == signed_in
+    assert ways("get", "search/") == ways("post", "sandbox_bank/{reference}/payment/") == {"nothing"}
+    schemes = document["components"]["securitySchemes"]
+    assert {name: one.get("name") for name, one in schemes.items()} == {
+        "cartToken": "X-Cart-Token", "orderToken": "X-Order-Token", "cookieAuth": "sessionid", "token": None,
+    }  # fmt: skip
+
+
 @pytest.fixture
 def unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimpleRateThrottle, "allow_request", lambda *_args: True)

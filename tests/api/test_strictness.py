@@ -48,7 +48,7 @@ def test_a_whole_number_is_a_number(value: Any) -> None:
 
 
 def test_three_point_nought_is_three() -> None:
-    variant = goods.published().variants.get().reference
+    variant = goods.published(on_hand=5).variants.get().reference
     answer = client_of(goods.person()).post(f"{API}cart/lines/", {"variant": variant, "quantity": 3.0}, format="json")
     assert answer.status_code == 201
     assert answer.json()["currencies"][0]["sellers"][0]["lines"][0]["quantity"] == 3
@@ -129,3 +129,28 @@ def test_the_title_is_the_kind_and_the_detail_the_case() -> None:
         assert body["type"] == f"urn:souk:problem:{body['code']}"
     chinese = client.get(f"{API}orders/0000NOTHERE0/", headers={"Accept-Language": "zh-hans"}).json()
     assert (chinese["title"], chinese["detail"] != absent["detail"]) == (absent["title"], True)
+
+
+def lines_of(cart: Any) -> list[tuple[int, int]]:
+    return [(line["quantity"], line["available"]) for group in cart["currencies"] for seller in group["sellers"] for line in seller["lines"]]
+
+
+def test_a_basket_takes_no_more_than_there_is_and_says_how_many() -> None:
+    client = client_of(goods.person())
+    variant = goods.published(on_hand=50).variants.get().reference
+    refused = client.post(f"{API}cart/lines/", {"variant": variant, "quantity": 5000}, format="json")
+    assert (refused.status_code, refused.json()["code"], named(refused)) == (409, "stock_short", ["quantity"])
+    assert "50" in refused.json()["detail"]
+    assert lines_of(client.get(f"{API}cart/").json()) == []
+    cart = client.post(f"{API}cart/lines/", {"variant": variant, "quantity": 49}, format="json").json()
+    line = cart["currencies"][0]["sellers"][0]["lines"][0]["reference"]
+    more = client.post(f"{API}cart/lines/", {"variant": variant, "quantity": 2}, format="json")
+    changed = client.patch(f"{API}cart/lines/{line}/", {"quantity": 51}, format="json")
+    assert (more.status_code, changed.status_code) == (409, 409)
+    assert lines_of(client.get(f"{API}cart/").json()) == [(49, 50)]
+    assert client.patch(f"{API}cart/lines/{line}/", {"quantity": 50}, format="json").status_code == 200
+
+
+def test_a_checkout_without_a_basket_says_that_there_is_nothing_to_buy() -> None:
+    answer = APIClient().post(f"{API}checkouts/", {"currency": "EUR"}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_buy")

@@ -121,7 +121,7 @@ def test_the_cart_refuses_bad_input_as_a_problem(body: object) -> None:
 
 def test_checkouts_refuse_bad_input_as_a_problem() -> None:
     client = client_of(person())
-    assert post(client, "/checkouts/", {"currency": "EUR"}).status_code == 404
+    assert post(client, "/checkouts/", {"currency": "EUR"}).status_code == 409
     post(client, "/cart/lines/", {"variant": variant(goods())})
     assert post(client, "/checkouts/", {"currency": "USD"}).status_code == 409
     path = f"/checkouts/{post(client, '/checkouts/', {'currency': 'EUR'}).json()['reference']}/placement/"

@@ -1,8 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from core import jobs
+from core import clock, jobs
+from core.money import Money
 from core.references import new
+from escrow.models import Payment
+from escrow.payments import sandbox_bank
+from escrow.providers import registry
+from escrow.providers.sandbox import charges, switches
 from escrow.providers.sandbox.models import SandboxPayment
 from tests.factories.escrow import start_payment
 
@@ -37,6 +44,40 @@ def test_a_declined_try_stays_here_and_may_be_repeated(client: Client, address: 
     assert "The bank said no" in page.content.decode()
     client.post(address, {"method": "card", "outcome": "pay"})
     assert SandboxPayment.objects.get().status == "paid"
+
+
+def test_a_bank_that_breaks_after_taking_the_money_says_so_and_takes_it_once(client: Client, address: str) -> None:
+    page = client.post(address, {"method": "card", "outcome": "error_after_success"})
+    assert page.status_code == 503
+    assert "its answer got lost" in page.content.decode()
+    assert SandboxPayment.objects.get().status == "paid"
+    assert client.post(address, {"method": "card", "outcome": "error_after_success"}).status_code == 302
+
+
+def test_every_outcome_can_be_chosen_on_the_page(client: Client, address: str) -> None:
+    page = client.get(address).content.decode()
+    assert [code for code in sandbox_bank.OUTCOMES if f'value="{code}"' not in page] == []
+
+
+def test_money_that_comes_too_late_goes_back(client: Client, address: str) -> None:
+    switches.configure(delay_seconds=1)
+    answer = client.post(address, {"method": "card", "outcome": "late"})
+    assert (answer.status_code, SandboxPayment.objects.get().status) == (302, "closed")
+    jobs.run_due()
+    assert Payment.objects.get().state == "expired"
+    later = clock.now() + timedelta(seconds=2)
+    assert charges.take_due(later) == 1
+    jobs.run_due()
+    payment = Payment.objects.get()
+    assert (payment.late, SandboxPayment.objects.get().refunded_minor) == (True, payment.amount_minor)
+    assert charges.take_due(later) == 0
+
+
+def test_refunds_can_be_slow_by_choice(client: Client, address: str) -> None:
+    client.post(address, {"method": "card", "outcome": "refund_delay"})
+    row = SandboxPayment.objects.get()
+    sent = registry.get("sandbox").refund(key="back", payment_ref=row.ref, amount=Money(100, row.currency), metadata={})
+    assert sent.status == "pending"
 
 
 def test_leaving_pays_nothing(client: Client, address: str) -> None:

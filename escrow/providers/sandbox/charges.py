@@ -1,10 +1,11 @@
 """The buyer's side of the sandbox: payment sessions, and what the hosted page does to them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from core import clock, references
+from core.jobs import defer
 from core.money import Money
 from escrow.providers.base import PaymentRequest, ProviderPayment, ProviderRejected
 from escrow.providers.sandbox import statement, switches
@@ -52,7 +53,7 @@ def close(ref: str) -> ProviderPayment:
     return _payment(row)
 
 
-def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: str = "") -> ProviderPayment:
+def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: str = "", slow_refunds: bool = False) -> ProviderPayment:
     """The payer pressed the button of the hosted page. Pressing it twice pays once."""
     with transaction.atomic(durable=True):
         row = locked(ref)
@@ -67,8 +68,29 @@ def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: s
             row.save(update_fields=["tries_failed"])
             emit(name="payment.declined", object_kind="payment", object_ref=ref, at=at, manner=manner)
         else:
+            row.slow_refunds = slow_refunds
             _take(row, method=method, at=at, manner=manner)
     return _payment(row)
+
+
+def send_too_late(ref: str, *, at: datetime) -> ProviderPayment:
+    """The payer sends the money by bank transfer and the page closes before it is there; it arrives when a late message would."""
+    with transaction.atomic(durable=True):
+        row = locked(ref)
+        if row.status == Status.OPEN:
+            row.status, row.arrives_at = Status.CLOSED, at + timedelta(seconds=switches.current().delay_seconds)
+            row.save(update_fields=["status", "arrives_at"])
+            emit(name="payment.closed", object_kind="payment", object_ref=ref, at=at)
+            defer("escrow.providers.sandbox.jobs.take_late_money", at=row.arrives_at, ref=ref)
+    return _payment(row)
+
+
+def take_due(at: datetime) -> int:
+    """Money that reaches closed pages by now; returns how many."""
+    refs = list(SandboxPayment.objects.filter(status=Status.CLOSED, arrives_at__lte=at).order_by("id").values_list("ref", flat=True))
+    for ref in refs:
+        pay_after_the_end(ref, at=at)
+    return len(refs)
 
 
 def pay_after_the_end(ref: str, *, at: datetime) -> ProviderPayment:
@@ -82,7 +104,7 @@ def pay_after_the_end(ref: str, *, at: datetime) -> ProviderPayment:
 
 def _take(row: SandboxPayment, *, method: str, at: datetime, manner: str) -> None:
     row.status, row.method, row.paid_at = Status.PAID, method, at
-    row.save(update_fields=["status", "method", "paid_at"])
+    row.save(update_fields=["status", "method", "paid_at", "slow_refunds"])
     amount = Money(row.amount_minor, row.currency)
     statement.write(kind="payment", source_ref=row.ref, gross=amount, fee_minor=statement.fee_on(amount), at=at, settles_later=True)
     emit(name="payment.paid", object_kind="payment", object_ref=row.ref, at=at, manner=manner)

@@ -29,8 +29,11 @@ class SandboxPayment(models.Model):
     paid_at = models.DateTimeField(null=True)
     tries_failed = models.PositiveIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
+    slow_refunds = models.BooleanField(default=False)  # what the payer chose on the hosted page
+    arrives_at = models.DateTimeField(null=True)  # money on its way to a page that is closed
 
     class Meta:
+        indexes = [models.Index(fields=("arrives_at",), condition=models.Q(status="closed"), name="sandbox_payment_late")]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="sandbox_payment_positive"),
             models.CheckConstraint(
