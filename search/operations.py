@@ -55,7 +55,10 @@ def drain(*, at: datetime, wait: bool = True) -> int:
             try:
                 batch = _drain_batch(at)
             except EngineUnavailable as broken:
-                log.warning("search_index_rebuilt", why=str(broken))
+                if engine().generation():
+                    log.warning("search_index_rebuilt", why=str(broken))
+                else:  # a fresh folder: nothing was lost
+                    log.info("search_index_built")
                 return _rebuild(at, _silently)
         if not batch:
             return len(done)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -78,6 +79,12 @@ class SaleView(SoukViewSet):
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.none()
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The member's rights are asked for once, however often this request needs them."""
+        super().initial(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            request.user.asked_in_request = {}
+
     @extend_schema(responses=OrderRowSerializer(many=True))
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A shop's orders, the newest first."""
@@ -88,7 +95,7 @@ class SaleView(SoukViewSet):
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One order as its seller sees it."""
-        return Response(shown(self._mine(reference, roles.VIEW_ORDERS), "seller", clock.now()))
+        return Response(self._shown(self._mine(reference, roles.VIEW_ORDERS), clock.now()))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -114,7 +121,7 @@ class SaleView(SoukViewSet):
         """Enter the buyer's code. A wrong one costs one of five attempts; a right one twice is once."""
         order, at = self._mine(reference, roles.FULFIL_ORDERS), clock.now()
         done = pickup.hand_over(order=order, actor=self.actor, at=at, **self.read(HandOverCodeSerializer))  # not within once(): attempts are kept
-        return Response(shown(done, "seller", at))
+        return Response(self._shown(done, at))
 
     @extend_schema(request=SellerCancelSerializer)
     @action(detail=True, methods=["post"])
@@ -130,6 +137,11 @@ class SaleView(SoukViewSet):
         amount = Money(given["amount_minor"], order.currency)
         return self._do(reference, roles.REFUND_ORDERS, operations.refund_part, amount=amount, reason=given["reason"])
 
+    def _shown(self, order: Order, at: datetime) -> dict[str, Any]:
+        """`money` is empty for members who may see none."""
+        body = shown(order, "seller", at)
+        return body if access.sees_money(self.request.user, order) else {**body, "money": []}
+
     def _mine(self, reference: str, permission: str) -> Order:
         return access.get_for_seller(user=self.request.user, reference=reference, permission=permission)
 
@@ -141,6 +153,6 @@ class SaleView(SoukViewSet):
         def effect() -> dict[str, Any]:
             at = clock.now()
             operation(order=order, actor=self.actor, at=at, **given)
-            return shown(self._mine(reference, permission), "seller", at)
+            return self._shown(self._mine(reference, permission), at)
 
         return self.once(effect)

@@ -1,10 +1,11 @@
 """Every resource of version 1, in one table. Owners add a line each."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from api import permissions
+from api.docs import DocsView
 from api.v1 import (
     addresses,
     bulk_changes,
@@ -62,7 +63,7 @@ router.register("sandbox_bank", sandbox_bank.SandboxBankView, "sandbox-bank")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[], throttle_classes=[]), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="v1:schema", permission_classes=[], authentication_classes=[]), name="docs"),
+    path("docs/", DocsView.as_view(), name="docs"),
     path("permissions/", permissions.page, name="permissions"),
     path("my_listings/<str:listing_reference>/photo_order/", photos.PhotoView.as_view({"put": "order"}), name="photo-order"),
     path("me/", me.me, name="me"),

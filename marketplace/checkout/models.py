@@ -8,6 +8,7 @@ from django.db import models
 from core import references
 from core.models import Referenced
 from core.money import Money
+from escrow.payments.states import PaymentState
 from marketplace.checkout.states import CheckoutState
 
 
@@ -42,6 +43,11 @@ class Checkout(Referenced):
     @property
     def is_draft(self) -> bool:
         return self.state == CheckoutState.DRAFT
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """The buyer said that they would not pay, instead of letting the time run out."""
+        return self.payment is not None and self.payment.state == PaymentState.CANCELLED
 
     @property
     def total(self) -> Money | None:

@@ -10,7 +10,7 @@ class CheckoutState(TextChoices):
     DRAFT = "draft", _("Being written")
     PLACED = "placed", _("Waiting for payment")
     PAID = "paid", _("Paid")
-    EXPIRED = "expired", _("Not paid in time")
+    EXPIRED = "expired", _("Ended unpaid")
     DROPPED = "dropped", _("Left unfinished")
 
 

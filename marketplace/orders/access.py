@@ -8,6 +8,7 @@ from core.errors import NotHere
 from marketplace.orders import guest_links
 from marketplace.orders.models import Order
 from vendors.members import access as members
+from vendors.members import roles
 
 
 def get_for(*, user: User | None, reference: str, guest_key: str = "") -> Order:
@@ -37,6 +38,11 @@ def get_for_seller(*, user: User, reference: str, permission: str = "view_orders
     if order is None or not members.allowed(user, order.vendor, permission):
         raise NotHere
     return order
+
+
+def sees_money(user: User, order: Order) -> bool:
+    """Whoever counts the shop's money, or gives some of it back. A packer needs the goods and the address."""
+    return bool({roles.VIEW_MONEY, roles.REFUND_ORDERS} & members.permissions_in(user, order.vendor))
 
 
 def may_read_all(user: User) -> bool:

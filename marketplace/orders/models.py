@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Referenced, ReferenceField
 from core.money import Money
+from escrow.payments.states import PaymentState
 from marketplace.catalog.listings.models import Condition
 from marketplace.catalog.pictures import Picture
 from marketplace.orders import numbers
@@ -126,6 +127,11 @@ class Order(Referenced):
     @property
     def is_before_hand_over(self) -> bool:
         return self.state in BEFORE_HAND_OVER
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """The buyer said that they would not pay, instead of letting the time run out."""
+        return bool(self.hold.payment.state == PaymentState.CANCELLED)
 
     @property
     def is_ended(self) -> bool:

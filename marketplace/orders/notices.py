@@ -65,6 +65,7 @@ BUYER: Mapping[str, Words] = {
     "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
     "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
     "expired": Words(_("Not paid in time: {number}"), _("Nothing was charged. Your basket is still there.")),
+    "withdrawn": Words(_("Cancelled before paying: {number}"), _("Nothing was charged. Your basket is still there.")),
 }
 
 SELLER: Mapping[str, Words] = {

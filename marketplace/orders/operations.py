@@ -219,7 +219,8 @@ def mark_paid(*, order: Order, at: datetime) -> Order:
 
 
 def mark_expired(*, order: Order, at: datetime) -> Order:
-    order = _move(order, "expire", by="system", event="expired", actor=SYSTEM, at=at)
+    event = "withdrawn" if order.is_withdrawn else "expired"
+    order = _move(order, "expire", by="system", event=event, actor=SYSTEM, at=at)
     stock.release(trade=order.reference, at=at)
     return order
 

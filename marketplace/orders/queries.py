@@ -295,6 +295,7 @@ _DONE = {
     "part_refunded": lambda: _("Part of the price returned"),
     "refunded": lambda: _("Money returned"),
     "expired": lambda: _("Not paid in time"),
+    "withdrawn": lambda: _("Cancelled by the buyer before paying"),
 }
 
 
@@ -360,6 +361,8 @@ def _headline(order: Order, viewer: Viewer) -> tuple[str, str]:
 
 
 def _for_buyer(order: Order) -> tuple[str, str]:
+    if order.state == S.EXPIRED and order.is_withdrawn:
+        return _("You cancelled before paying"), _("Nothing was charged. Your things are back in the basket.")
     if order.is_pickup and order.is_before_hand_over:
         return _("Pick it up and show your code"), _("Look at it first. When {shop} enters the code, the hand-over is proven.")
     return {

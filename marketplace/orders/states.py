@@ -16,7 +16,7 @@ class OrderState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     REFUNDED = "refunded", _("Refunded")
     ISSUE = "issue", _("Issue reported")
-    EXPIRED = "expired", _("Expired unpaid")
+    EXPIRED = "expired", _("Ended unpaid")
 
 
 S = OrderState

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.addresses import access as addresses
@@ -69,9 +71,10 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     """The buyer will not pay. If the money was faster, they are thanked instead."""
     found = _found(request, reference)
     found = operations.abandon(checkout=found, actor=visitor.actor_of(request), at=clock.now())
-    return redirect("storefront:buying:basket" if found.state == CheckoutState.EXPIRED else "storefront:buying:checkout_done", **(
-        {} if found.state == CheckoutState.EXPIRED else {"reference": found.reference}
-    ))  # fmt: skip
+    if found.state != CheckoutState.EXPIRED:
+        return redirect("storefront:buying:checkout_done", reference=found.reference)
+    messages.success(request, _("Cancelled. Nothing was charged, and your things are back in the basket."))
+    return redirect("storefront:buying:basket")
 
 
 def _found(request: HttpRequest, reference: str) -> Checkout:

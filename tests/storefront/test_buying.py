@@ -201,6 +201,22 @@ def test_the_buyer_reports_and_withdraws_an_issue() -> None:
     assert order.state == OrderState.DELIVERED
 
 
+def test_who_cancels_before_paying_reads_that_and_not_that_time_ran_out() -> None:
+    client, listing = Client(), goods()
+    client.force_login(buyer := person())
+    put_in(client, listing)
+    begun = client.post("/basket/checkout/", {"currency": "EUR"})
+    total = client.get(begun.url).context["quote"].totals.total_minor
+    assert client.post(begun.url, {"pay": "1", "total": total, "email": buyer.email, **LYON}).status_code == 302
+    back = client.post(f"{begun.url}end/", follow=True)
+    assert "Cancelled. Nothing was charged" in text(back)
+    order = Order.objects.get()
+    assert order.state == OrderState.EXPIRED
+    for page in (client.get(f"/orders/{order.reference}/"), client.get(f"{begun.url}done/")):
+        assert "You cancelled before paying" in text(page)
+        assert "Not paid in time" not in text(page)
+
+
 def test_the_buyer_cancels_before_shipment() -> None:
     order = paid_order()
     client = signed_in(order.user)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO, Protocol
 
@@ -21,6 +21,7 @@ from marketplace.catalog.photos.models import LONGEST_ALT, Photo
 from marketplace.catalog.pictures import WIDTHS
 
 MOST_PHOTOS = 12
+LONGEST_NAME = 60
 UNCLAIMED_KEPT = timedelta(days=1)  # an upload whose row is not committed yet has files and no row
 WORDS = {
     "too_heavy": _("This file is larger than 12 MB. Send a smaller picture."),
@@ -63,6 +64,25 @@ def add(*, listing: Listing, file: Upload | BinaryIO, actor: Actor, at: datetime
     except Unreadable as refused:
         raise Invalid("photo", WORDS[refused.why]) from None
     return add_encoded(listing=listing, encoded=encoded, actor=actor, at=at, alt=clean_alt, if_version=if_version)
+
+
+def encode_all(files: Iterable[Upload]) -> tuple[list[Encoded], list[str]]:
+    """What can be used of these uploads, and why the others cannot, each by its name. Slow, outside any lock."""
+    usable, refused = [], []
+    for file in files:
+        try:
+            usable.append(encoding.encode(read(file)))
+        except Unreadable as unreadable:
+            refused.append(f"{name_of(file)}: {WORDS[unreadable.why]}")
+        except Refusal as refusal:
+            refused.append(f"{name_of(file)}: {refusal.message}")
+    return usable, refused
+
+
+def name_of(file: object) -> str:
+    """The file's own name, as short as a line can bear."""
+    name = str(getattr(file, "name", "") or "?")
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def add_encoded(*, listing: Listing, encoded: Encoded, actor: Actor, at: datetime, alt: str = "", if_version: int | None = None) -> Photo:

@@ -36,11 +36,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if roles.VIEW_ORDERS in mine:
         context["figures"] = orders.numbers_of(shop, at=at)
         context["rows"] = [(order, orders.next_step(order, "seller", at)) for order in orders.today(shop, at=at)]
+    if roles.VIEW_MONEY in mine:
+        context["balance"] = payouts.balance_of(shop.party.key, shop.currency)
         months = analytics.sales_by_month(shop, at=at)
         context["months"] = list(zip(months, bars([month.amount.amount_minor for month in months]), strict=True))
         context["sold"] = Money.total((month.amount for month in months), shop.currency)
-    if roles.VIEW_MONEY in mine:
-        context["balance"] = payouts.balance_of(shop.party.key, shop.currency)
     context["steps"] = [step for step in onboarding(shop) if not step.done]
     context["no_way"] = not fulfilment.has_a_way(shop)
     return render(request, "selling/dashboard/today.html", context)
@@ -50,7 +50,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @login_required
 def sales(request: HttpRequest) -> HttpResponse:
     """The chart's numbers as a file."""
-    shop = access.get_for(request.user, slug=request.GET.get("shop", "").replace("\x00", ""), permission=roles.VIEW_ORDERS)
+    shop = access.get_for(request.user, slug=request.GET.get("shop", "").replace("\x00", ""), permission=roles.VIEW_MONEY)
     answer = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="sales-{shop.slug}.csv"'})
     writer = csv.writer(answer)
     writer.writerow(["month", "orders", "sales", "currency"])

@@ -26,7 +26,7 @@ from marketplace.catalog.photos import operations as photos
 from marketplace.catalog.stock.operations import StockStale
 from marketplace.sale_formats.fixed_price import operations as fixed_price
 from storefront.selling.listings.forms import ListingForm
-from storefront.selling.listings.overview import add_photos, listing_of
+from storefront.selling.listings.overview import add_photos, listing_of, recall_refused, remember_refused
 from storefront.selling.listings.receiving import Receiving, after_fees
 
 MOVES = {"pause": operations.pause, "resume": operations.resume}
@@ -38,6 +38,7 @@ def edit(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     listing, at = listing_of(request, shop, reference), clock.now()
     if request.method != "POST":
         form = ListingForm(listing, at=at)
+        form.refused_photos = recall_refused(request, listing)
         return _page(request, listing, form, marked=_missing(listing, form) if request.GET.get("check") else [])
     form = ListingForm(listing, request.POST.copy(), at=at, category=_category(request.POST.get("category", "")))
     if request.POST.get("do") == "autosave":
@@ -51,10 +52,14 @@ def _submit(request: HttpRequest, listing: Listing, form: ListingForm, at: datet
     refused = _keep(listing, form, actor, at)
     if refused is not None:
         if refused != 409:
-            add_photos(request, listing)
+            form.refused_photos += add_photos(request, listing)
         return _page(request, listing, form, status=refused)
-    add_photos(request, listing)
+    problems = add_photos(request, listing)
     _change_photos(request, listing, do, actor)
+    if do == "publish" and problems:  # what the seller meant to show is not there: look first
+        form.refused_photos += problems
+        return _page(request, listing, form, status=422)
+    remember_refused(request, listing, problems)
     if do == "publish":
         return _publish(request, listing, form, actor, at)
     if do in MOVES:

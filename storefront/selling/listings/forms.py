@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.money import AmountMalformed, Money, read
+from core.money import Money
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.categories.models import Category
@@ -18,10 +18,9 @@ from marketplace.catalog.listings.variants import VariantDraft
 from marketplace.sale_formats.fixed_price.operations import PriceDraft, VariantOffer
 from marketplace.sale_formats.fixed_price.pricing import Break
 from storefront.selling.listings.days import after_last_moment, day_of_end, first_moment
+from storefront.selling.listings.fields import BREAK_ROWS, AmountField, Breaks, CountField, DayField, Rows
 
-BREAK_ROWS = 4
 NEEDED = ("title", "category", "condition", "price", "on_hand", "hand_overs")
-SPARE_ROWS = 2
 NAMES = {
     "en": "English",
     "zh-hans": "简体中文",
@@ -35,65 +34,6 @@ NAMES = {
     "nl": "Nederlands",
     "pt": "Português",
 }
-
-
-class AmountField(forms.CharField):
-    """An amount in the shop's currency; cleans to minor units or None."""
-
-    def __init__(self, **options: Any) -> None:
-        self.currency = "EUR"
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "input--short"}
-        super().__init__(**{"required": False, "max_length": 24, "widget": forms.TextInput(attrs=attrs), **options})
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return read(text, self.currency).amount_minor
-        except AmountMalformed:
-            raise forms.ValidationError(_("Write an amount like 12.50.")) from None
-
-
-class CountField(forms.IntegerField):
-    def __init__(self, **options: Any) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "input--short"}
-        messages = {"invalid": _("Write a whole number, like 3.")}
-        widget = forms.TextInput(attrs=attrs)
-        super().__init__(**{"required": False, "min_value": 0, "max_value": 1_000_000, "widget": widget, "error_messages": messages, **options})
-
-
-class DayField(forms.DateField):
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d")
-        super().__init__(**{"required": False, "widget": widget, **options})
-
-
-class RowForm(forms.Form):
-    """One variant. An empty row is no variant."""
-
-    reference = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
-    first = forms.CharField(required=False, max_length=40, label=_("First option"))
-    second = forms.CharField(required=False, max_length=40, label=_("Second option"))
-    price = AmountField(label=_("Its own price"))
-    on_hand = CountField(label=_("In stock"))
-    on_hand_seen = CountField(widget=forms.HiddenInput)
-    sku = forms.CharField(required=False, max_length=60, label=_("Article no."))
-    drop = forms.BooleanField(required=False, label=_("Remove"))
-
-    @property
-    def is_empty(self) -> bool:
-        data = self.cleaned_data
-        return bool(data.get("drop")) or not (data.get("first") or data.get("second"))
-
-
-class BreakForm(forms.Form):
-    quantity = CountField(label=_("From this many"), min_value=2, max_value=100_000)
-    price = AmountField(label=_("Each costs"))
-
-
-Rows = forms.formset_factory(RowForm, extra=SPARE_ROWS, max_num=110, absolute_max=120)
-Breaks = forms.formset_factory(BreakForm, extra=BREAK_ROWS, max_num=12, absolute_max=15)
 
 
 class ListingForm(forms.Form):
@@ -126,8 +66,9 @@ class ListingForm(forms.Form):
     second_name = forms.CharField(required=False, max_length=40, label=_("Second kind of option"), help_text=_("For example: Colour"))
 
     def __init__(self, listing: Listing, data: Any = None, *, at: datetime, category: Category | None = None) -> None:
-        self.listing, self.vendor = listing, listing.vendor
+        self.listing, self.vendor, self.at = listing, listing.vendor, at
         self.photo_problems: list[str] = []
+        self.refused_photos: list[str] = []
         self.chosen = category or listing.category
         super().__init__(data, initial=initial_of(listing, at), label_suffix="")
         self.fields["category"].choices = _grouped_categories()  # type: ignore[attr-defined]
@@ -166,7 +107,22 @@ class ListingForm(forms.Form):
 
     def is_valid(self) -> bool:
         # no shortcut: every part shows its own mistakes at once
-        return all([super().is_valid(), self.rows.is_valid(), self.breaks.is_valid()])
+        return all([super().is_valid(), self.rows.is_valid(), self.breaks.is_valid()]) and self._offers_reach_somebody()
+
+    def _offers_reach_somebody(self) -> bool:
+        """A special price that no choice would have is not dropped in silence."""
+        data, rows = self.cleaned_data, [form.cleaned_data for form in self.rows if not form.is_empty]
+        if not rows or any(row["price"] in (None, data["price"]) for row in rows):
+            return True
+        lost_special, lost_steps = data["special_price"] is not None, bool(self._steps())
+        if lost_special:
+            self.add_error("special_price", _("Every choice has a price of its own, so no buyer would see this one."))
+        if lost_steps:
+            self.breaks[0].add_error("quantity", _("Every choice has a price of its own, so no buyer would see these prices."))
+        return not lost_special and not lost_steps
+
+    def _steps(self) -> list[dict[str, Any]]:
+        return [form.cleaned_data for form in self.breaks if form.cleaned_data.get("quantity") and form.cleaned_data.get("price")]
 
     @property
     def every(self) -> list[forms.BaseForm]:
@@ -195,7 +151,7 @@ class ListingForm(forms.Form):
         return [
             VariantOffer(
                 variant=VariantDraft(_options(names, row), row["sku"], row["reference"]),
-                price=self._price(row["price"]),
+                price=self._price(row["price"], row["reference"]),
                 on_hand=row["on_hand"],
                 on_hand_seen=row["on_hand_seen"],
             )
@@ -209,22 +165,33 @@ class ListingForm(forms.Form):
         draft = VariantDraft(reference=plain.reference if plain else "", sku=plain.sku if plain else "")
         return [VariantOffer(variant=draft, price=self._price(None), on_hand=data["on_hand"], on_hand_seen=data["on_hand_seen"])]
 
-    def _price(self, own: int | None) -> PriceDraft | None:
+    def _price(self, own: int | None, reference: str = "") -> PriceDraft | None:
         """A row's own price stands alone; the listing's price brings its special and its quantity prices."""
         data, zone = self.cleaned_data, self.vendor.zone
         if own is not None and own != data["price"]:
-            return PriceDraft(own, data["min_quantity"] or 1)
+            return self._kept(own, reference)
         if data["price"] is None:
             return None
-        steps = [form.cleaned_data for form in self.breaks if form.cleaned_data.get("quantity") and form.cleaned_data.get("price")]
         return PriceDraft(
             data["price"],
             data["min_quantity"] or 1,
             special_minor=data["special_price"],
             special_from=first_moment(data["special_from"], zone) if self._begins_anew() else None,
             special_until=after_last_moment(data["special_until"], zone) if data["special_until"] and data["special_price"] else None,
-            breaks=[Break(step["quantity"], step["price"]) for step in steps],
+            breaks=[Break(step["quantity"], step["price"]) for step in self._steps()],
         )
+
+    def _kept(self, own: int, reference: str) -> PriceDraft:
+        """A price of its own. What a machine gave this variant beside it (the form has no field for that) stays while the price does."""
+        smallest = self.cleaned_data["min_quantity"] or 1
+        variants = self.listing.offered  # type: ignore[attr-defined]
+        price = next((variant.price for variant in variants if variant.reference == reference and hasattr(variant, "price")), None)
+        if price is None or price.price_minor != own:
+            return PriceDraft(own, smallest)
+        breaks = [Break(step.min_quantity, step.price_minor) for step in price.breaks if step.min_quantity > smallest]
+        if price.special_minor is None or _is_over(price, self.at):
+            return PriceDraft(own, smallest, breaks=breaks)
+        return PriceDraft(own, smallest, price.special_minor, price.special_from, price.special_until, breaks)
 
     def _begins_anew(self) -> bool:
         """A day that the seller chose now; a running special keeps its very first moment."""

@@ -72,26 +72,51 @@ def new(request: HttpRequest, shop: str) -> HttpResponse:
     vendor = shop_of(request, shop)
     if request.method != "POST":
         return render(request, "selling/listings/new.html", {"vendor": vendor})
+    title, files = request.POST.get("title", ""), request.FILES.getlist("photos")
+    usable, refused = photos.encode_all(files)
+    if refused and not usable:
+        return _not_yet(request, vendor, title, photo_problems=refused)
     actor, at = users.actor_of(request.user), clock.now()  # type: ignore[arg-type]
     try:
-        listing = operations.draft(vendor=vendor, actor=actor, at=at, content=Content(title=request.POST.get("title", "")))
-    except Refusal as refused:
-        context = {"vendor": vendor, "title": request.POST.get("title", ""), "problem": refused.message}
-        return render(request, "selling/listings/new.html", context, status=422)
-    add_photos(request, listing)
+        listing = operations.draft(vendor=vendor, actor=actor, at=at, content=Content(title=title))
+    except Refusal as wrong:
+        return _not_yet(request, vendor, title, problem=wrong.message, photos_again=bool(usable))
+    for encoded in usable:
+        try:
+            photos.add_encoded(listing=listing, encoded=encoded, actor=actor, at=at)
+        except Refusal as full:
+            refused = [*refused, full.message]
+            break
+    remember_refused(request, listing, refused)
     return redirect("storefront:listings:edit", shop, listing.reference)
 
 
-def add_photos(request: HttpRequest, listing: Listing) -> bool:
-    """Every chosen file; one that cannot be used says why and does not stop the others."""
-    fine = True
+def _not_yet(request: HttpRequest, vendor: Vendor, title: str, **problems: object) -> HttpResponse:
+    """The first page again, marked: there is no draft yet, and what was typed is still in it."""
+    return render(request, "selling/listings/new.html", {"vendor": vendor, "title": title, **problems}, status=422)
+
+
+def add_photos(request: HttpRequest, listing: Listing) -> list[str]:
+    """Every chosen file; one that cannot be used does not stop the others. Answers which were refused, and why."""
+    problems = []
     for file in request.FILES.getlist("photos"):
         try:
             photos.add(listing=listing, file=file, actor=users.actor_of(request.user), at=clock.now())  # type: ignore[arg-type]
         except Refusal as refused:
-            fine = False
-            messages.error(request, f"{file.name}: {refused.message}")
-    return fine
+            problems.append(f"{photos.name_of(file)}: {refused.message}")
+    return problems
+
+
+def remember_refused(request: HttpRequest, listing: Listing, problems: list[str]) -> None:
+    """For the editor's next page: it marks them where the photos are."""
+    if problems:
+        request.session[f"refused_photos:{listing.reference}"] = problems
+
+
+def recall_refused(request: HttpRequest, listing: Listing) -> list[str]:
+    """Once."""
+    problems: list[str] = request.session.pop(f"refused_photos:{listing.reference}", [])
+    return problems
 
 
 @login_required

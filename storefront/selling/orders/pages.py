@@ -164,19 +164,20 @@ def _ask(request: HttpRequest, shop: str, reference: str, permission: str, form:
 def _page(request: HttpRequest, found: Order, *, forms: dict[str, PageForm] | None = None, refusal: Refusal | None = None) -> HttpResponse:
     at = clock.now()
     mine = members.permissions_in(request.user, found.vendor)
+    sees_money = access.sees_money(request.user, found)
     context = {
         "order": found,
         "shop": found.vendor,
         "section": "orders",
         "step": queries.next_step(found, "seller", at),
         "timeline": queries.timeline(found, at),
-        "money": queries.money_table(found, at),
+        "money": queries.money_table(found, at) if sees_money else [],
         "issue": queries.last_issue(found),
         "shipment": getattr(found, "shipment", None),
         "pickup": getattr(found, "pickup", None),
         "refunded": Money(found.hold.refunded_minor, found.currency),
         "address": queries.address_lines(found),
-        "gets": queries.seller_gets(found),
+        "gets": queries.seller_gets(found) if sees_money else None,
         "may_fulfil": roles.FULFIL_ORDERS in mine,
         "may_refund": roles.REFUND_ORDERS in mine,
         "asks": {"ship": ShipForm(initial={"carrier": found.delivery.get("carrier")}), "code": CodeForm(), **(forms or {})},

@@ -3,9 +3,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core import clock
+from core.actors import SYSTEM
 from escrow.fees.models import CommissionPlan
 from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.stock import operations as stock
+from marketplace.sale_formats.fixed_price import operations as prices
+from marketplace.sale_formats.fixed_price.operations import PriceDraft
+from marketplace.sale_formats.fixed_price.pricing import Break
 from tests.factories import goods
 from tests.factories.goods import NOON, picture
 
@@ -41,7 +46,7 @@ def typed(page, **changes):
     sent = {"version": page.context["version"], "on_hand_seen": page.context["on_hand_seen"]}
     for part in form.every:
         for field in part:
-            if field.name not in sent and field.value() not in (None, ""):
+            if field.html_name not in sent and field.value() not in (None, ""):
                 sent[field.html_name] = field.value()
     for rows in (form.rows, form.breaks):
         sent |= {field.html_name: field.value() for field in rows.management_form}
@@ -246,3 +251,62 @@ def test_pages_speak_the_language_of_the_seller(client, owner, vendor):
     text = client.get(here, headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "摆放位置" in text
     assert "灯具" in text
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def test_a_refused_picture_alone_marks_the_first_page_and_makes_no_draft(client, vendor):
+    files = [upload(SVG, "logo.svg"), upload(b"", "empty.png")]
+    answer = client.post(f"/sell/{vendor.slug}/listings/new/", {"photos": files, "title": "My <b>lamp</b>"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "logo.svg: This is not a picture we can read" in text
+    assert "empty.png: " in text
+    assert "My &lt;b&gt;lamp&lt;/b&gt;" in text
+    assert not Listing.objects.exists()
+
+
+def test_a_refused_picture_among_others_is_named_in_the_editor_once(client, vendor):
+    here = start(client, vendor, photos=[upload(), upload(SVG, "logo.svg")])
+    text = client.get(here).content.decode()
+    assert "This picture cannot be used" in text
+    assert "logo.svg: This is not a picture we can read" in text
+    assert Listing.objects.get().photos.count() == 1
+    assert "logo.svg" not in client.get(here).content.decode()
+
+
+def test_publishing_with_a_refused_picture_stops_and_keeps_the_words(client, vendor):
+    here = start(client, vendor)
+    answer = client.post(here, typed(client.get(here), **{**WHOLE, "photos": [upload(SVG, "logo.svg")]}, do="publish"))
+    assert answer.status_code == 422
+    assert "logo.svg: " in answer.content.decode()
+    assert Listing.objects.get().state == "draft"
+    assert Listing.objects.get().category is not None
+
+
+def test_a_special_price_that_reaches_no_choice_is_refused(client, vendor):
+    here = start(client, vendor)
+    rows = {"first_name": "Colour", "rows-0-first": "Red", "rows-0-on_hand": "2", "rows-0-price": "49", "special_price": "40"}
+    answer = client.post(here, typed(client.get(here), **{**WHOLE, **rows}))
+    assert answer.status_code == 422
+    assert "Every choice has a price of its own" in answer.content.decode()
+    steps = {"special_price": "", "breaks-0-quantity": "5", "breaks-0-price": "40"}
+    answer = client.post(here, typed(client.get(here), **{**WHOLE, **rows, **steps}))
+    assert answer.status_code == 422
+    rows["rows-0-price"] = ""
+    assert client.post(here, typed(client.get(here), **{**WHOLE, **rows, **steps})).status_code == 302
+
+
+def test_quantity_prices_given_by_a_machine_survive_the_editor(client, vendor):
+    here = start(client, vendor)
+    rows = {"first_name": "Size", "rows-0-first": "S", "rows-0-on_hand": "2", "rows-1-first": "L", "rows-1-on_hand": "3", "rows-1-price": "49"}
+    client.post(here, typed(client.get(here), **{**WHOLE, **rows}))
+    small, large = Listing.objects.get().variants.offered()
+    for variant, price in ((small, 4500), (large, 4900)):
+        draft = PriceDraft(price, special_minor=price - 400, breaks=[Break(5, price - 500)])
+        prices.set_price(variant=variant, price=draft, actor=SYSTEM, at=clock.now())
+    page = client.get(here)
+    assert client.post(here, typed(page, title="Only a new title")).status_code == 302
+    tables = [(v.price.special_minor, [step.price_minor for step in v.price.breaks]) for v in Listing.objects.get().variants.offered()]
+    assert tables == [(4100, [4000]), (4500, [4400])]
