@@ -83,7 +83,7 @@ class SaleView(SoukViewSet):
         """The member's rights are asked for once, however often this request needs them."""
         super().initial(request, *args, **kwargs)
         if request.user.is_authenticated:
-            request.user.asked_in_request = {}
+            request.user.asked_in_request = {}  # type: ignore[attr-defined]  # see accounts.users.queries.asked_once
 
     @extend_schema(responses=OrderRowSerializer(many=True))
     def list(self, request: Request, **kwargs: Any) -> Response:
