@@ -1,5 +1,6 @@
 """`./souk check`, `./souk test` and `./souk prove`: what must be green before a change is done."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from backend.arguments import whole
 from backend.env import ROOT
 
 BIN = Path(sys.executable).parent
@@ -55,6 +57,10 @@ def test(arguments: list[str]) -> int:
 
 def prove(arguments: list[str]) -> int:
     """Everything we promise, with a throw-away market at the end. `--json`: one object on stdout, the words go to stderr."""
+    parser = argparse.ArgumentParser(prog="./souk prove", description="Check, test, race, attack, kill, then simulate a life of the market.")
+    parser.add_argument("orders", nargs="?", type=whole(least=1, most=1_000_000), default=1000, help="how many orders the life has (1000)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.parse_args(arguments)
     if "--json" in arguments:
         return _prove_in_json([word for word in arguments if word != "--json"])
     return check([]) or test([]) or _run_all(_proofs(arguments))

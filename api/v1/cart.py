@@ -175,9 +175,7 @@ class CartView(SoukViewSet):
 
         return self.once(effect, status=201)
 
-    @extend_schema(
-        parameters=[IF_MATCH], request=LineChangeSerializer, responses=CartSerializer, operation_id="cart_lines_partial_update"
-    )
+    @extend_schema(parameters=[IF_MATCH], request=LineChangeSerializer, responses=CartSerializer, operation_id="cart_lines_partial_update")
     def change(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Change how many, or whether it is bought with the next checkout."""
         cart, at = self._mine(), clock.now()

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
+from backend import arguments as words_of
 from backend.bench import figures
 from backend.bench.goods import CATALOGUE
 from core import postgres
@@ -47,16 +48,15 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./souk bench", description=words)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="a tenth of the visits and 2,000 goods: a first impression in half a minute")
-    parser.add_argument("--listings", type=int, default=0, help="how many goods are on the shelves (default 20,000; or all of the catalogue)")
-    parser.add_argument("--scale", type=float, default=0.0, help="times the usual number of visits (default 1)")
+    shelves = words_of.whole(least=1, most=1_000_000)
+    parser.add_argument("--listings", type=shelves, default=0, help="how many goods are on the shelves (default 20,000; or all of the catalogue)")
+    parser.add_argument("--scale", type=words_of.factor, default=0.0, help="times the usual number of visits (default 1)")
     parser.add_argument("--catalogue", type=Path, default=CATALOGUE, help="CSV or CSV.gz of goods (default: the shared one, else made-up goods)")
     chosen = parser.parse_args(arguments)
     chosen.listings = chosen.listings or (2_000 if chosen.quick else 20_000)
     chosen.scale = chosen.scale or (0.1 if chosen.quick else 1.0)
     if chosen.catalogue != CATALOGUE and not chosen.catalogue.is_file():
         parser.error(f"{chosen.catalogue} is not a file.")
-    if chosen.listings < 1 or chosen.scale <= 0:
-        parser.error("--listings and --scale must be more than nothing.")
     return chosen
 
 

@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from backend.arguments import whole
 from backend.demo.folder import FolderTaken, held, own, reset
 from backend.env import ROOT
 from backend.supervisor import Child, ChildFailed, Supervisor
@@ -43,13 +44,11 @@ def main(arguments: list[str]) -> int:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./souk demo", description="The whole market on this machine, with demo data. Ctrl-C ends it.")
-    parser.add_argument("--port", type=int, default=8000, help="the port of the pages (default 8000)")
+    parser.add_argument("--port", type=whole(least=1, most=65535), default=8000, help="the port of the pages (default 8000)")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOUK_DATA") or ROOT / ".souk"), help="the folder of the data")
     parser.add_argument("--reset", action="store_true", help="throw the demo's data away and start over")
     parser.add_argument("--empty", action="store_true", help="open a market without people and goods")
     chosen = parser.parse_args(arguments)
-    if not 1 <= chosen.port <= 65535:
-        parser.error("--port must be between 1 and 65535")
     chosen.data = chosen.data.expanduser().absolute()
     return chosen
 
@@ -82,7 +81,7 @@ def _refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as problem:
-            raise PortTaken(f"Port {port} cannot be used ({problem.strerror}). Choose another one: ./souk demo --port {port + 1}") from None
+            raise PortTaken(f"Port {port} cannot be used ({problem.strerror}). Choose another one: ./souk demo --port {port + 1 if port < 65535 else 8001}") from None
 
 
 def _set_environment(data: Path, port: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from backend import arguments
 from backend.backups import BackupRefused, taking
 from core import clock
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     help = "Save the database and all pictures in one verified file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", nargs="?", type=Path, help="default: souk-<date>-<time>.backup in this folder")
+        parser.add_argument("file", nargs="?", type=arguments.new_file, help="default: souk-<date>-<time>.backup in this folder")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         try:
             manifest = taking.take(target, at=at)
         except BackupRefused as refused:
-            raise CommandError(str(refused)) from refused
+            raise CommandError(str(refused), returncode=2) from refused
         size, pictures = target.stat().st_size, len(manifest["sha256"]) - 1
         if options["json"]:
             self.stdout.write(json.dumps({"file": str(target), "bytes": size, "pictures": pictures, "taken_at": manifest["taken_at"]}))

@@ -10,9 +10,11 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
+from backend import arguments
 from core import clock
 from core.actors import SYSTEM
-from core.errors import Busy, Refusal
+from core.errors import Busy, Kind, Refusal
+from marketplace.catalog.listings.models import LARGEST_STOCK
 from marketplace.importing import operations, queries
 from marketplace.importing.chunks import Comparison
 from marketplace.importing.models import Import
@@ -25,6 +27,7 @@ from vendors.models import Vendor
 SHOWN_PROBLEMS = 20
 PATIENCE_SECONDS = 8.0
 INDEX_BEHIND = 3000
+WRONG_WORDS = (Kind.INVALID, Kind.UNPROCESSABLE, Kind.ABSENT)  # what the caller typed or sent, as opposed to how things stand
 
 
 class Command(BaseCommand):
@@ -35,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--vendor", required=True, help="the shop's short name")
         parser.add_argument("--currency", help="of the prices; the shop's own when left out")
         parser.add_argument("--category", default="", help="short name of the category of new listings")
-        parser.add_argument("--stock", type=int, help="how many of each new thing there are")
+        parser.add_argument("--stock", type=arguments.whole(least=0, most=LARGEST_STOCK), help="how many of each new thing there are")
         parser.add_argument("--condition", default="new", help="of new listings (new)")
         parser.add_argument("--language", default="en", help="of the texts (en)")
         parser.add_argument("--prices", choices=["guess", "whole", "cents"], default="guess", help="what whole numbers in the price column are")
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="do not publish the new listings")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
         parser.add_argument("--cancel", action="store_true", help="end the import of this shop that is running or was killed")
-        parser.add_argument("--errors", type=Path, help="write every problem into this CSV file")
+        parser.add_argument("--errors", type=arguments.new_file, help="write every problem into this CSV file")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -51,7 +54,7 @@ class Command(BaseCommand):
         self._from = 0
         vendor = Vendor.objects.filter(slug=options["vendor"]).first()
         if vendor is None:
-            raise CommandError(f"There is no shop “{options['vendor']}”.")
+            raise CommandError(f"There is no shop “{options['vendor']}”.", returncode=2)
         try:
             if options["cancel"]:
                 self._cancel(vendor)
@@ -59,11 +62,13 @@ class Command(BaseCommand):
             with options["file"].open("rb") as file:
                 self._import(vendor, file, options)
         except FileNotFoundError:
-            raise CommandError(f"There is no file {options['file']}.") from None
+            raise CommandError(f"There is no file {options['file']}.", returncode=2) from None
         except IsADirectoryError:
-            raise CommandError(f"{options['file']} is a folder, not a table.") from None
+            raise CommandError(f"{options['file']} is a folder, not a table.", returncode=2) from None
+        except PermissionError:
+            raise CommandError(f"You may not read {options['file']}.", returncode=2) from None
         except Refusal as refused:
-            raise CommandError(refused.message) from None
+            raise CommandError(refused.message, returncode=2 if refused.kind in WRONG_WORDS else 1) from None
 
     def _cancel(self, vendor: Vendor) -> None:
         for batch in queries.of_vendor(vendor).running():  # type: ignore[attr-defined]
@@ -212,5 +217,5 @@ class Command(BaseCommand):
 def _corrections(given: list[str]) -> dict[str, str]:
     pairs = [one.rpartition("=") for one in given]
     if any(not sign for _, sign, _ in pairs):
-        raise CommandError("Write --column COLUMN=FIELD, for example --column 'Item no=sku'.")
+        raise CommandError("Write --column COLUMN=FIELD, for example --column 'Item no=sku'.", returncode=2)
     return {column: field for column, _, field in pairs}

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             done = restoring.restore(options["file"].absolute(), force=options["force"], at=clock.now, progress=self.stderr.write)
         except BackupRefused as refused:
-            raise CommandError(str(refused)) from refused
+            raise CommandError(str(refused), returncode=2) from refused
         if options["json"]:
             self.stdout.write(json.dumps({**asdict(done), "violations": len(done.violations), "violation_list": done.violations}))
         else:

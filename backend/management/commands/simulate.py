@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from backend import arguments
 from backend.simulation.run import simulate, throw_away_database
 
 
@@ -15,8 +16,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--seed", type=int, default=1, help="the same seed lives the same life")
-        parser.add_argument("--orders", type=int, default=200, help="how many orders are placed")
+        parser.add_argument("--seed", type=arguments.seed, default=1, help="the same seed lives the same life")
+        parser.add_argument("--orders", type=arguments.whole(least=1, most=1_000_000), default=200, help="how many orders are placed")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:

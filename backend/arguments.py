@@ -1,0 +1,48 @@
+"""What the words behind a command may be: each type refuses nonsense in a sentence that says what to write instead."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+LARGEST_SEED = 2**63 - 1
+
+
+def whole(*, least: int, most: int) -> Callable[[str], int]:
+    """A type for argparse: a whole number within these bounds."""
+
+    def read(text: str) -> int:
+        tidy = text.strip()
+        if not (tidy.isascii() and tidy.removeprefix("-").isdigit() and len(tidy) < 25 and least <= int(tidy) <= most):
+            raise argparse.ArgumentTypeError(f"write a whole number from {least} to {most}, not {text[:40]!r}")
+        return int(tidy)
+
+    return read
+
+
+def seed(text: str) -> int:
+    """A type for argparse: where chance begins."""
+    return whole(least=0, most=LARGEST_SEED)(text)
+
+
+def factor(text: str) -> float:
+    """A type for argparse: how many times as much."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 1000:
+        raise argparse.ArgumentTypeError(f"write a number above 0 and up to 1000, such as 0.5, not {text[:40]!r}")
+    return number
+
+
+def new_file(text: str) -> Path:
+    """A type for argparse: a file that can be written, found out before the work and not after it."""
+    path = Path(text).expanduser()
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is a folder; name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.absolute().parent}; make it first")
+    return path
