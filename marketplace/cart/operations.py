@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -279,8 +279,10 @@ def unpark(*, cart: Cart, checkout: str, at: datetime) -> None:
 
 
 def forget_parked(*, cart: Cart, checkout: str, at: datetime) -> None:
-    """Bought."""
+    """Bought. When only things remain that were left out of it, all of them are chosen again: nobody comes back to a basket worth nothing."""
     CartLine.objects.filter(cart=cart, parked_by=checkout).delete()
+    free = CartLine.objects.filter(cart=cart, parked_by="")
+    free.filter(~Exists(CartLine.objects.filter(cart=cart, parked_by="", chosen=True))).update(chosen=True)
     _touch(cart, at)
 
 

@@ -47,9 +47,16 @@ class ProfileForm(PageForm):
         help_text=_("What you sell, and why people can rely on you."),
     )
     place = forms.CharField(
-        label=_("Town"), max_length=LIMITS["place"], required=False, help_text=_("Shown beside your things and used for pickup and distances.")
+        label=_("Town"),
+        max_length=LIMITS["place"],
+        required=False,
+        help_text=_("Needed to open the shop. Shown beside your things and used for pickup and distances."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].says_optional = False  # type: ignore[attr-defined]  # a draft may lack it, an open shop may not
 
     @staticmethod
     def initial_of(vendor: Vendor) -> dict[str, Any]:

@@ -1,12 +1,15 @@
-"""The tabs over every page of one's own shop. `{% load shops %}{% shop_tabs shop "listings" %}`"""
+"""The tabs over every page of one's own shop, and the day it promised. `{% load shops %}{% shop_tabs shop "listings" %}`"""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django import template
 from django.utils.translation import gettext as _
 
+from marketplace.fulfilment.kinds.shipping.dates import business_days_after
+from marketplace.orders.models import Order
 from vendors.members import access, roles
 from vendors.profiles.models import Vendor
 
@@ -35,3 +38,20 @@ def shop_tabs(context: dict[str, Any], shop: Vendor, here: str) -> dict[str, Any
         (roles.EDIT_PROFILE, Tab("settings", _("Settings"), "settings", "settings")),
     ]
     return {"shop": shop, "here": here, "tabs": [tab._replace(href=f"/sell/{shop.slug}/{tab.href}/") for right, tab in every if right in mine]}
+
+
+class Promise(NamedTuple):
+    """The last day on which a paid parcel leaves as the shop said it would. Missing it cancels nothing yet; the deadline does."""
+
+    day: date
+    is_late: bool
+
+
+@register.simple_tag
+def promise_of(order: Order, now: datetime) -> Promise | None:
+    """For parcels that wait; the shop's working days in the shop's zone."""
+    if order.is_pickup or not order.is_before_hand_over or order.paid_at is None:
+        return None
+    zone = order.vendor.zone
+    day = business_days_after(order.paid_at.astimezone(zone).date(), order.hold.handling_days)
+    return Promise(day, now.astimezone(zone).date() > day)

@@ -249,6 +249,16 @@ def _problems(form: forms.BaseForm) -> Iterator[Problem]:
             yield Problem(sentence, str(field.auto_id) if field is not None else "")
 
 
+@register.simple_tag
+def keeps_typed(form: Any = None, several: Any = None) -> bool:
+    """Whether a refused form shows something else that was typed: not when it asks one thing, nor when a password has to be typed again."""
+    bound = [one for one in [*(several or []), *([form] if form else [])] if one.is_bound]
+    fields = [field for one in bound for field in one.visible_fields()]
+    if any(isinstance(field.field.widget, forms.PasswordInput) for field in fields):
+        return False
+    return any(field.value() not in (None, "", [], False) and not field.errors and not isinstance(field.field, forms.FileField) for field in fields)
+
+
 @register.filter
 def country_names(codes: Iterable[str]) -> str:
     """["FR", "DE"] as people call them, in the reader's language."""

@@ -1,5 +1,7 @@
 """The pages of buying and selling as people press through them, without scripts."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
+from storefront.templatetags.shops import promise_of
 from tests.factories.goods import person, published, shop
 from tests.factories.trade import LYON, delivered_order, goods, guest_order, method, paid_order, pickup_order, seller_of
 
@@ -199,6 +202,18 @@ def test_the_buyer_reports_and_withdraws_an_issue() -> None:
     client.post(f"/orders/{order.reference}/issue/withdrawal/")
     order.refresh_from_db()
     assert order.state == OrderState.DELIVERED
+
+
+def test_the_seller_reads_the_day_that_was_promised() -> None:
+    order = paid_order()
+    seller, _actor = seller_of(order)
+    client = signed_in(seller)
+    day = promise_of(order, order.paid_at).day
+    assert 1 <= (day - order.paid_at.date()).days <= order.hold.handling_days + 4
+    for page in (f"/sell/{order.vendor.slug}/orders/", f"/sell/{order.vendor.slug}/orders/{order.reference}/", f"/sell/?shop={order.vendor.slug}"):
+        assert "as you promised" in text(client.get(page))
+    assert promise_of(order, order.paid_at + timedelta(days=9)).is_late
+    assert promise_of(pickup_order(), order.paid_at) is None
 
 
 def test_who_cancels_before_paying_reads_that_and_not_that_time_ran_out() -> None:

@@ -183,3 +183,21 @@ def test_nobody_buys_from_their_own_shop() -> None:
     with pytest.raises(operations.OwnGoods):
         operations.add(cart=operations.open_for(user=owner, at=NOON), variant=variant_of(listing), quantity=1, at=NOON)
     assert not CartLine.objects.exists()
+
+
+def test_what_was_left_out_of_a_purchase_is_chosen_again_when_nothing_else_is_left() -> None:
+    cart = cart_with(published(), published(), published())
+    bought, kept, put_off = cart.lines.order_by("pk")
+    operations.choose(cart=cart, chosen=[bought.reference], at=NOON)
+    operations.park(cart=cart, lines=[bought.reference], checkout="C1", at=NOON)
+    operations.forget_parked(cart=cart, checkout="C1", at=NOON)
+    assert set(cart.lines.values_list("reference", "chosen")) == {(kept.reference, True), (put_off.reference, True)}
+
+
+def test_a_choice_among_what_is_left_stays_as_it_is() -> None:
+    cart = cart_with(published(), published(), published())
+    bought, kept, put_off = cart.lines.order_by("pk")
+    operations.choose(cart=cart, chosen=[bought.reference, kept.reference], at=NOON)
+    operations.park(cart=cart, lines=[bought.reference], checkout="C1", at=NOON)
+    operations.forget_parked(cart=cart, checkout="C1", at=NOON)
+    assert set(cart.lines.values_list("reference", "chosen")) == {(kept.reference, True), (put_off.reference, False)}
