@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 
 import structlog
 from procrastinate import App
@@ -14,29 +15,54 @@ from core import jobs
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 5.0
+PAUSE_SECONDS = 2.0  # between an accident and the next try
+STOPS = (signal.SIGINT, signal.SIGTERM)
 SILENCE_SECONDS = 20.0  # a worker that has not been heard of for so long is dead; it speaks every five seconds
 
 
 async def run() -> None:
-    """Work until SIGINT or SIGTERM; when the database goes away, wait for it."""
-    while True:
+    """Work until SIGINT or SIGTERM; when the database goes away, wait for it.
+
+    The queue's worker ends in peace when one of its side tasks fails, so that only a signal of our own tells an end from an accident.
+    """
+    told = _told_to_stop()
+    while not told.is_set():
         try:
-            return await _work()
+            await _work(told)
         except ConnectorException as problem:
             log.warning("worker_waits_for_database", problem=str(problem.__cause__ or problem))
-            await asyncio.sleep(2)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), PAUSE_SECONDS)
 
 
-async def _work() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Set by the first signal; the second one kills, as usual."""
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def hear() -> None:
+        told.set()
+        for number in STOPS:
+            loop.remove_signal_handler(number)
+
+    for number in STOPS:
+        loop.add_signal_handler(number, hear)
+    return told
+
+
+async def _work(told: asyncio.Event) -> None:
+    """One worker from its first job to the signal, or to its accident."""
     worker = app_with_own_connections()
     async with worker.open_async():
         sweeper = asyncio.create_task(_sweep_for_ever(worker))
-        try:
-            await worker.run_worker_async()
-        finally:
-            sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeper
+        working = asyncio.create_task(worker.run_worker_async(install_signal_handlers=False))
+        listening = asyncio.create_task(told.wait())
+        await asyncio.wait((working, listening), return_when=asyncio.FIRST_COMPLETED)
+        for task in (sweeper, listening, working):
+            task.cancel()
+        ended = await asyncio.gather(sweeper, listening, working, return_exceptions=True)
+    accident = ended[-1]
+    if isinstance(accident, Exception):
+        raise accident
 
 
 def app_with_own_connections() -> App:

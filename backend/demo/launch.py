@@ -81,7 +81,9 @@ def _refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as problem:
-            raise PortTaken(f"Port {port} cannot be used ({problem.strerror}). Choose another one: ./souk demo --port {port + 1 if port < 65535 else 8001}") from None
+            raise PortTaken(
+                f"Port {port} cannot be used ({problem.strerror}). Choose another one: ./souk demo --port {port + 1 if port < 65535 else 8001}"
+            ) from None
 
 
 def _set_environment(data: Path, port: int) -> None:

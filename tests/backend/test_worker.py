@@ -1,6 +1,10 @@
 """The worker against the real queue."""
 
 import asyncio
+import os
+import signal
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -97,3 +101,31 @@ def test_adding_a_job_notifies_nobody() -> None:
     """NOTIFY would serialise the commits of the whole market."""
     enabled = query("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'procrastinate_jobs_notify%%' AND tgenabled <> 'D'")
     assert enabled == []
+
+
+def test_an_accident_beside_the_jobs_does_not_end_the_worker(written: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue's own worker stops in peace when its heartbeat fails; ours begins anew, and ends only when it is told to."""
+    monkeypatch.setitem(app.worker_defaults, "update_heartbeat_interval", 0.1)
+    ends: list[float] = []
+
+    def have_an_accident() -> None:
+        time.sleep(0.5)
+        query("ALTER FUNCTION procrastinate_update_heartbeat_v1(bigint) RENAME TO lost")
+        time.sleep(1.0)
+        query("ALTER FUNCTION lost(bigint) RENAME TO procrastinate_update_heartbeat_v1")
+        jobs.defer(NAME, number=7)
+        deadline = time.monotonic() + 20
+        while written != [7] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        connection.close()
+        ends.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    accident = threading.Thread(target=have_an_accident)
+    accident.start()
+    asyncio.run(worker.run())
+    ended = time.monotonic()
+    accident.join()
+    assert written == [7]
+    assert ends
+    assert ended - ends[0] < 10
