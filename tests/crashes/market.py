@@ -153,7 +153,7 @@ def settle() -> People:
     buyer, owner = goods.person("amina@example.com"), goods.person("jonas@example.com")
     vendor = goods.shop(owner)
     trade.method(vendor)
-    listing = goods.published(vendor, on_hand=5)
+    listing = goods.published(vendor, on_hand=5_000)
     sandbox_bank.configure(settlement_seconds=0, payout_seconds=1)
     others = tuple(_token(goods.person()) for _ in range(2))
     return People(_token(buyer), _token(owner), vendor.slug, listing, others)
