@@ -106,6 +106,7 @@ def compare(rows: Sequence[tuple[Row, int]], reading: Reading, *, at: datetime) 
             found.errors.append(_remark(wish.line, wish.sku, refused))
         else:
             found.notes += [Remark(wish.line, wish.sku, name, code, str(sentence)) for name, code, sentence in wish.notes]
+    found.errors.sort(key=lambda one: one.line)
     return found
 
 

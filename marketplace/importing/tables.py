@@ -27,6 +27,7 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 LARGEST_SHARED = 64 * 1024 * 1024  # the one part of an XLSX that has to be in memory
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+LAST_LINE = 1_048_576  # of any sheet: one that claims a later line would be read for ever
 LONGEST_CELL = 100_000
 SAMPLE_BYTES = 256 * 1024
 DELIMITERS = ",;\t|"
@@ -259,7 +260,9 @@ def _sheet_lines(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> Iter
     sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
     try:
         for line, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
-            yield line, [cleaned(_written(value)) for value in values]
+            if line > LAST_LINE:
+                raise Unreadable("damaged")
+            yield line, [] if values.count(None) == len(values) else [cleaned(_written(value)) for value in values]
     except (ValueError, TypeError, AttributeError, IndexError) as broken:
         raise Unreadable("damaged") from broken
 

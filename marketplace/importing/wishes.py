@@ -35,6 +35,7 @@ DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "BR
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^<>]*>", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_THREE_AFTER = re.compile(r"^\D*[1-9]\d{0,2}[.,]\d{3}\D*$")
 _CODE = re.compile(r"[A-Za-z]{3}")
 
 
@@ -107,7 +108,7 @@ def wish_of(row: Row, columns: Mapping[str, str], currency: str, *, cents: bool,
         if name.startswith(ANSWER):
             wish.named_answers[name.removeprefix(ANSWER)] = text
         elif name == "price":
-            wish.price_minor = price_of(text, currency, cents=cents)
+            _price(wish, text, currency, cents)
         elif name == "category":
             wish.content["category"] = book.find(text)
         else:
@@ -115,6 +116,13 @@ def wish_of(row: Row, columns: Mapping[str, str], currency: str, *, cents: bool,
             if name == "currency" and text.upper() != currency:
                 raise Invalid("currency", _("This row is in {given}; your shop sells in {currency}."), given=text[:10], currency=currency)
     return wish
+
+
+def _price(wish: Wish, text: str, currency: str, cents: bool) -> None:
+    wish.price_minor = price_of(text, currency, cents=cents)
+    if money.exponent(currency) < 3 and _THREE_AFTER.search(text):
+        told = _("One sign with three digits behind it is read as thousands. If it was meant otherwise, write the price like 12.50.")
+        wish.notes.append(("price", "price_thousands", told))
 
 
 def price_of(text: str, currency: str, *, cents: bool) -> int:

@@ -26,6 +26,7 @@ from search import operations as search
 from vendors.models import Vendor
 
 SHOWN_PROBLEMS = 20
+TOLD_PROBLEMS = 10_000  # machines read on
 PATIENCE_SECONDS = 8.0
 INDEX_BEHIND = 3000
 WRONG_WORDS = (Kind.INVALID, Kind.UNPROCESSABLE, Kind.ABSENT)  # what the caller typed or sent, as opposed to how things stand
@@ -52,7 +53,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._began, self._as_json, self._dry = time.monotonic(), options["json"], options["dry_run"]
-        self._from = 0
+        self._from, self._room = 0, TOLD_PROBLEMS if options["json"] else SHOWN_PROBLEMS
         vendor = Vendor.objects.filter(slug=options["vendor"]).first()
         if vendor is None:
             raise CommandError(f"There is no shop “{options['vendor']}”.", returncode=2)
@@ -140,7 +141,7 @@ class Command(BaseCommand):
             tally["changed"] += len(found.changes)
             tally["unchanged"] += found.unchanged
             tally["failed"] += len(found.errors)
-            room = max(SHOWN_PROBLEMS - len(problems), 0)
+            room = max(self._room - len(problems), 0)
             problems.extend({"line": one.line, "sku": one.sku, "column": one.field, "reason": one.sentence} for one in found.errors[:room])
             batch.rows_done = done
             self._progress(batch)
@@ -195,7 +196,7 @@ class Command(BaseCommand):
                 "pictures_waiting": pictures.waiting,
                 **self._spent(took),
                 "searchable_after_seconds": round(ready, 1),
-                "problems": [{"line": one.line, "sku": one.sku, "column": one.field, "reason": one.sentence} for one in errors[:SHOWN_PROBLEMS]],
+                "problems": [{"line": one.line, "sku": one.sku, "column": one.field, "reason": one.sentence} for one in errors[: self._room]],
             }
         )
         if batch.state != ImportState.DONE:

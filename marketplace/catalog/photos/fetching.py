@@ -10,8 +10,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from marketplace.catalog.photos.encoding import LARGEST_BYTES
@@ -109,14 +111,32 @@ def _answer(parts: SplitResult, permits: Permits, until: float, largest: int) ->
             plain.settimeout(READ_SECONDS)
             connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if parts.scheme == "https" else plain
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("GET", path.encode().decode("latin-1"), headers=HEADERS)
-            return _read(connection.getresponse(), until, largest)
+            with _cut_off(connection.sock, until):
+                connection.request("GET", path.encode().decode("latin-1"), headers=HEADERS)
+                return _read(connection.getresponse(), until, largest)
     except TimeoutError:
         raise NotFetched("too_slow", again=True) from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise NotFetched("unreachable", again=True) from None
+        raise NotFetched("too_slow" if time.monotonic() >= until else "unreachable", again=True) from None
     finally:
         connection.close()
+
+
+@contextmanager
+def _cut_off(sock: socket.socket, until: float) -> Iterator[None]:
+    """A socket's own time-out begins anew with every byte: who drips a header line into it would keep us for days."""
+    watch = threading.Timer(max(until - time.monotonic(), 0.1), _hang_up, [sock])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _read(response: http.client.HTTPResponse, until: float, largest: int) -> bytes | str:
@@ -132,6 +152,6 @@ def _read(response: http.client.HTTPResponse, until: float, largest: int) -> byt
         data += block
         if len(data) > largest:
             raise NotFetched("too_large")
-        if time.monotonic() > until:
-            raise NotFetched("too_slow", again=True)
+    if time.monotonic() >= until:  # we hung up, so this is not the whole of it
+        raise NotFetched("too_slow", again=True)
     return bytes(data)

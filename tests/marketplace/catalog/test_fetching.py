@@ -1,9 +1,11 @@
 """The fetcher goes to public addresses only, to the very one it looked at, and not for ever."""
 
+import contextlib
 import http.server
 import ipaddress
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -128,3 +130,24 @@ def test_the_name_is_looked_up_once(monkeypatch: pytest.MonkeyPatch, port: int) 
     monkeypatch.setattr(socket, "create_connection", connected)
     assert fetch(f"http://pictures.example:{port}/a.png", permits=here, ports={"http": port}) == PNG
     assert (asked, went) == (["pictures.example"], ["127.0.0.1"])
+
+
+def test_a_header_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every byte begins the socket's time-out anew; the whole may still not take longer than it may."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def drip() -> None:
+        taken, _ = listener.accept()
+        with taken, contextlib.suppress(OSError):
+            taken.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+            for _ in range(100):
+                taken.sendall(b"x")
+                time.sleep(0.1)
+
+    threading.Thread(target=drip, daemon=True).start()
+    monkeypatch.setattr(fetching, "WHOLE_SECONDS", 0.5)
+    began = time.monotonic()
+    assert why(f"http://127.0.0.1:{port}/a.png", permits=here, ports={"http": port}) == "too_slow"
+    assert time.monotonic() - began < 5
+    listener.close()

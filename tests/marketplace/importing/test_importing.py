@@ -107,6 +107,15 @@ def test_prices_are_read_as_people_write_them(text: str, minor: int) -> None:
     assert Variant.objects.get().price.price_minor == minor
 
 
+@pytest.mark.parametrize(
+    ("text", "told"), [("12.345", True), ("1,234", True), ("12.50", False), ("1,234.50", False), ("1.234.567", False), ("0.5", False)]
+)
+def test_a_price_that_may_be_thousands_is_pointed_out(text: str, told: bool) -> None:
+    batch = taken_in(shop(), written(["A-1", "Aurelio", text, 1]))
+    assert batch.created == 1
+    assert list(batch.problems.values_list("line", "code")) == ([(2, "price_thousands")] if told else [])
+
+
 def test_whole_numbers_that_end_like_prices_are_cents() -> None:
     vendor = shop()
     batch = taken_in(vendor, written(["A-1", "Aurelio", "4995", 1], ["A-2", "Brisk", "10995", 1]))

@@ -1,6 +1,7 @@
 """Whatever arrives as a table is read, or refused for a reason."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -81,6 +82,25 @@ def test_bombs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = sheet(*[["1", "A" * 30_000, "1", "1"]] * 100)
     assert len(bomb) < 100_000
     assert why(bomb) == "too_large"
+
+
+def test_a_sheet_with_a_far_away_row_is_read_at_once() -> None:
+    """Office programs leave such a row behind; a forged one would keep us for ever."""
+    began = time.process_time()
+    _, rows = read(far_away(sheet(["1", "Chair", "5", "1"]), line=1_048_576))
+    assert [row.line for row in rows] == [2, 1_048_576]
+    assert time.process_time() - began < 30
+    assert why(far_away(sheet(["1", "Chair", "5", "1"]), line=10**15)) == "damaged"
+
+
+def far_away(data: bytes, *, line: int) -> bytes:
+    """The same workbook with one more row, at this line."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in parts.namelist():
+            cell = f'<row r="{line}"><c t="inlineStr"><is><t>far</t></is></c></row></sheetData>'.encode()
+            copy.writestr(name, parts.read(name).replace(b"</sheetData>", cell))
+    return out.getvalue()
 
 
 def test_too_many_rows_are_refused_while_reading(monkeypatch: pytest.MonkeyPatch) -> None:
