@@ -142,9 +142,9 @@ def _enter(cast: Cast, now: datetime) -> None:
     refund_words = "The back is scratched all over; the listing said none."
     release_words = "It is a darker green than on my screen."
     plan: list[tuple[timedelta, Callable[..., Any]]] = [
-        (38 * DAY, partial(story.happy, cast, "tariq", "Laptop, 14 inch", payout=True)),
-        (36 * DAY, partial(story.happy, cast, "cafe", "Shipping cartons", 10)),
-        (34 * DAY, partial(story.happy, cast, "wangmei", "明前龙井", 2)),
+        (38 * DAY, partial(story.happy, cast, "tariq", "Laptop, 14 inch", payout="arrives")),
+        (36 * DAY, partial(story.happy, cast, "cafe", "Shipping cartons", 10, payout="refused")),
+        (34 * DAY, partial(story.happy, cast, "wangmei", "明前龙井", 2, payout="returned")),
         (33 * DAY, partial(story.happy, cast, "amina", "Pair of café chairs", 1, pickup=True)),
         (
             32 * DAY,
@@ -158,9 +158,10 @@ def _enter(cast: Cast, now: datetime) -> None:
         (15 * DAY, partial(story.left_at_the_bank, cast, "wangmei", "Moon jar")),
         (12 * DAY, partial(story.not_there, cast)),
         (11 * DAY, partial(story.more_time, cast)),
+        (10 * DAY, partial(story.happy, cast, "tariq", "Paper wool", 2, payout="returned")),
         (9 * DAY, partial(story.broken_cups, cast)),
         (8 * DAY, partial(story.happy, cast, "amina", "Rangefinder film camera", confirm=False)),
-        (5 * DAY + 2 * HOUR, partial(story.happy, cast, "cafe", "Paper wool", 4, payout=True)),
+        (5 * DAY + 2 * HOUR, partial(story.happy, cast, "cafe", "Paper wool", 4, payout="arrives")),
         (3 * DAY, partial(story.a_guest, cast, Buyer("noor@example.com", dict(GUEST)))),
         (2 * DAY, partial(story.three_parcels, cast)),
         (26 * HOUR, partial(story.waiting_at_the_shop, cast)),

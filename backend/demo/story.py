@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from backend.demo.people import Shop
 from backend.demo.settle import Account
@@ -13,11 +13,14 @@ from backend.simulation import acts
 from backend.simulation.acts import Buyer
 from backend.simulation.calendar import Calendar, Life
 from core.actors import Actor
+from escrow.payments import sandbox_bank
+from escrow.payouts import queries as payouts
 from marketplace.catalog.listings.models import Variant
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
 from vendors.models import Vendor
 
+Fate = Literal["", "arrives", "refused", "returned"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -70,7 +73,7 @@ def fresh(order: Order) -> Order:
 
 
 # ── lives ─────────────────────────────────────────────────────────────────────────────────────────
-def happy(cast: Cast, handle: str, title: str, quantity: int = 1, *, confirm: bool = True, pickup: bool = False, payout: bool = False) -> Life:
+def happy(cast: Cast, handle: str, title: str, quantity: int = 1, *, confirm: bool = True, pickup: bool = False, payout: Fate = "") -> Life:
     """Bought, shipped or handed over, delivered, and confirmed (or looked at still); the seller may ask for the money at once."""
     buyer = cast.buyer(handle)
     (order,) = bought(cast, buyer, [(title, quantity)], pickup=pickup)
@@ -80,7 +83,22 @@ def happy(cast: Cast, handle: str, title: str, quantity: int = 1, *, confirm: bo
     if confirm:
         cast.do(acts.confirm, fresh(order), buyer)
     if payout:
-        cast.do(acts.ask_payout, order.vendor, cast.seller(order))
+        yield from _asked_for(cast, order, payout)
+
+
+def _asked_for(cast: Cast, order: Order, fate: Fate) -> Life:
+    """The seller wants the money in the bank: it arrives; or the provider wants to see papers first; or the bank sends it back."""
+    seller = order.vendor.party.key
+    cast.do(acts.ask_payout, order.vendor, cast.seller(order))
+    payout = payouts.payouts_of(seller).select_related("account")[0]
+    if fate == "refused":
+        sandbox_bank.doubt_seller(payout.account.account_ref)
+        yield HOUR
+        sandbox_bank.doubt_seller(payout.account.account_ref, ready=True)
+    if fate == "returned":
+        yield 2 * DAY
+        payout.refresh_from_db()
+        sandbox_bank.bounce_payout(payout.payout_ref)
 
 
 def three_parcels(cast: Cast) -> Life:

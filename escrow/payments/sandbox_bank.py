@@ -109,3 +109,13 @@ def deliver_due_webhooks() -> int:
 
 def land_due_payouts() -> int:
     return sellers.land_due_payouts(clock.now())
+
+
+def bounce_payout(ref: str) -> None:
+    """The seller's bank sends a payout back, also when it had arrived."""
+    sellers.bounce_payout(ref, at=clock.now())
+
+
+def doubt_seller(account_ref: str, *, ready: bool = False) -> None:
+    """The provider wants to see papers before it takes money for this seller; `ready` when it has seen them."""
+    sellers.doubt(account_ref, ready=ready)

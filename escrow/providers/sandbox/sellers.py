@@ -35,6 +35,12 @@ def retrieve_account(ref: str) -> ProviderAccount:
     return _account(_found(ref))
 
 
+def doubt(ref: str, *, ready: bool) -> None:
+    """Whether money is taken for this account."""
+    with transaction.atomic(durable=True):
+        SandboxAccount.objects.filter(pk=_found(ref, lock=True).pk).update(ready=ready)
+
+
 def transfer(*, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer:
     with transaction.atomic(durable=True):
         account = _found(account_ref, lock=True)
