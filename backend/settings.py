@@ -326,7 +326,7 @@ REST_FRAMEWORK = {
 API_BODY_LIMIT = 1024 * 1024  # bytes of JSON
 SPECTACULAR_SETTINGS = {
     "TITLE": "Souk API",
-    "DESCRIPTION": "Who may call what: [the permission table](/api/v1/permissions/). Each operation shows its line as `x-roles`.",
+    "DESCRIPTION": (ROOT / "docs" / "api.md").read_text(encoding="utf-8"),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -154,3 +154,20 @@ def test_a_basket_takes_no_more_than_there_is_and_says_how_many() -> None:
 def test_a_checkout_without_a_basket_says_that_there_is_nothing_to_buy() -> None:
     answer = APIClient().post(f"{API}checkouts/", {"currency": "EUR"}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_buy")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"name": "A", "name": "B"}', "twice"),
+        (b'{"x": {"name": 1, "name": 2}}', "twice"),
+        (b'{"name": 1e999}', "too large"),
+        (b'{"name": NaN}', "not JSON"),
+        (b'{"name": "\xff"}', "not JSON"),
+        (b'{"name": "A"', "not JSON"),
+    ],
+)
+def test_json_that_could_be_read_in_two_ways_is_refused(body: bytes, said: str) -> None:
+    answer = client_of(goods.person()).generic("PATCH", f"{API}me/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert said in answer.json()["detail"]

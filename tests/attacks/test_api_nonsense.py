@@ -25,6 +25,7 @@ BODIES: list[tuple[bytes, str]] = [
     *((raw, JSON) for raw in (
         b"", b"null", b"[]", b'"x"', b"1", b"{", b'{"name":1,"name":2}', b"\xff\xfe{}", b'{"name":"\xff"}', b'{"name":NaN}', b'{"name":-Infinity}',
         b"[" * 2000 + b"]" * 2000, b'{"name":"\\u0000"}', b'{"name":"\\ud800"}', b'{"name":' + b"9" * 5000 + b"}", b"\xef\xbb\xbf{}", b"{}" * 2,
+        b'{"attributes":{"a":1e999}}',
         b'{"' + b"a" * 100_000 + b'":1}',
     )),
     *((b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n1', kind) for kind in (
