@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import JSONParser, get_encoding
+from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
 
 
@@ -30,7 +30,7 @@ class BoundedJSONParser(JSONParser):
         if len(body) > settings.API_BODY_LIMIT:
             raise BodyTooLarge
         try:
-            data = json.loads(body.decode(get_encoding(dict(parser_context or {}))), object_pairs_hook=_each_once)
+            data = json.loads(body.decode(), object_pairs_hook=_each_once)  # JSON is UTF-8, whatever is called its charset
             _require_storable(data)
         except RecursionError as error:
             raise ParseError(_("The JSON is nested too deeply.")) from error
