@@ -21,6 +21,8 @@ HEADLINES = {
     Kind.TOO_MANY: gettext_lazy("That was quick"),
 }
 
+MACHINES = ("/api/", "/_allauth/", "/webhooks/")
+
 
 class RefusalMiddleware:
     """Turns a Refusal that a page view let through into a page with its sentence and status. The API has its own translation."""
@@ -29,7 +31,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not request.path.startswith(MACHINES):
+            return not_this_way(request, allowed=response.get("Allow", ""))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a refusal; None for every other exception."""
@@ -65,6 +70,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler403."""
     return error_page(request, status=403, headline=_("This is not yours to do"), sentence=_("Sign in with the account that may, or go back."))
+
+
+def not_this_way(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """An address that only a button calls, opened as a page: a bookmark, or the way back after signing in."""
+    response = error_page(
+        request, status=405, headline=_("This is no page"), sentence=_("A button leads here, and it was not pressed. Nothing was changed; go back.")
+    )
+    response["Allow"] = allowed
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -18,7 +18,7 @@ from accounts.addresses.rules import LIMITS, AddressData
 from accounts.tokens import scopes
 from accounts.users.models import Language
 from accounts.users.queries import time_zones
-from storefront.forms import PageForm
+from storefront.forms import NOT_CHOSEN, PageForm
 
 SCOPE_WORDS = [
     (scopes.READ, _("Read what I can see")),
@@ -137,7 +137,10 @@ class TokenForm(PageForm):
     def __init__(self, *arguments: Any, staff: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
         known = [(scope, words) for scope, words in SCOPE_WORDS if staff or scope != scopes.STAFF]  # nobody else sits at a desk
-        self.fields["scopes"] = forms.MultipleChoiceField(label=_("What it may do"), choices=known, widget=forms.CheckboxSelectMultiple)
+        words = {"required": NOT_CHOSEN}
+        self.fields["scopes"] = forms.MultipleChoiceField(
+            label=_("What it may do"), choices=known, widget=forms.CheckboxSelectMultiple, error_messages=words
+        )
         self.order_fields(["name", "scopes", "days"])
 
     @property

@@ -200,3 +200,10 @@ def test_the_entrance_speaks_chinese(client, path):
     answer = client.get(f"/accounts/{path}")
     assert answer.status_code == 200
     assert '<html lang="zh-Hans">' in answer.content.decode()
+
+
+def test_an_address_of_a_button_opened_as_a_page_says_so(client):
+    answer = client.get("/basket/lines/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "This is no page" in answer.content.decode()
