@@ -34,3 +34,14 @@ def inside(field: str) -> Iterator[None]:
     except Refusal as refusal:
         refusal.field = f"{field}.{refusal.field}" if refusal.field else field
         raise
+
+
+@contextmanager
+def called(page: str, here: str) -> Iterator[None]:
+    """Around an operation that names its fields as a page does: the beginning `page` becomes `here`."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.field and refusal.field.startswith(page):
+            refusal.field = here + refusal.field.removeprefix(page)
+        raise

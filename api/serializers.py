@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.serializers import (
@@ -41,6 +42,8 @@ _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what the database keeps
 class CharField(serializers.CharField):
     """Text, and nothing that could be written as text."""
 
+    default_error_messages = {"invalid": _("Give a text.")}
+
     def to_internal_value(self, data: Any) -> str:
         """Refuses numbers too, which DRF would print."""
         if not isinstance(data, str):
@@ -50,6 +53,8 @@ class CharField(serializers.CharField):
 
 class IntegerField(serializers.IntegerField):
     """A whole number: 3, and 3.0 because JSON does not tell them apart; never true, never "3" where the sender has numbers."""
+
+    default_error_messages = {"invalid": _("Give a whole number.")}
 
     def to_internal_value(self, data: Any) -> int:
         """As above, within what the database keeps."""
@@ -61,6 +66,8 @@ class IntegerField(serializers.IntegerField):
 
 class BooleanField(serializers.BooleanField):
     """true or false; in forms and addresses also the usual words."""
+
+    default_error_messages = {"invalid": _("Say true or false.")}
 
     def to_internal_value(self, data: Any) -> Any:
         """Words only where there is nothing but words."""

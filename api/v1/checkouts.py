@@ -7,15 +7,17 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import serializers
+from api import naming, serializers
 from api.v1.cart import TOKEN, cart_of
 from api.views import SoukViewSet
 from core import clock
+from core.errors import Invalid
 from core.money import EXPONENTS
 from escrow.payments.states import PaymentState
 from marketplace.checkout import access, details, operations, quotes
@@ -165,9 +167,14 @@ class CheckoutView(SoukViewSet):
     @extend_schema(request=DetailsSerializer)
     def partial_update(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Keep what the buyer says, and see what it costs."""
-        found = self._mine(reference)
-        found = operations.change(checkout=found, details=_said(found, self.read(DetailsSerializer)))
-        return Response(shown(found, clock.now()))
+        found, given = self._mine(reference), self.read(DetailsSerializer)
+
+        def effect() -> dict[str, Any]:
+            body = shown(operations.change(checkout=found, details=_said(found, given)), clock.now())
+            _require_known(given.get("choices", {}), body)
+            return body
+
+        return self.once(effect)
 
     @extend_schema(request=PlacementSerializer, responses={201: CheckoutSerializer})
     @action(detail=True, methods=["post"])
@@ -178,8 +185,9 @@ class CheckoutView(SoukViewSet):
 
         def effect() -> dict[str, Any]:
             at = clock.now()
-            done = operations.place(checkout=found, details=said, shown_total_minor=total, return_url=_return_url(found), actor=self.actor, at=at)
-            return shown(done, at)
+            terms = {"details": said, "shown_total_minor": total, "return_url": _return_url(found)}
+            with naming.called("choice-", "choices."):  # as the page calls it, and as we do
+                return shown(operations.place(checkout=found, actor=self.actor, at=at, **terms), at)
 
         response = self.once(effect, status=201)
         placed = self._mine(reference)
@@ -203,6 +211,16 @@ class CheckoutView(SoukViewSet):
     def _mine(self, reference: str) -> Checkout:
         user = self.request.user if self.request.user.is_authenticated else None
         return access.get_for(user=user, cart_token=self.request.headers.get(TOKEN, "")[:100], reference=reference)
+
+
+def _require_known(choices: dict[str, str], body: dict[str, Any]) -> None:
+    """Each choice is of a seller of this checkout, and one of that seller's ways."""
+    ways = {seller["vendor"]: [option["code"] for option in seller["options"]] for seller in body["sellers"]}
+    for vendor, code in choices.items() if body["state"] == CheckoutState.DRAFT else ():
+        if vendor not in ways:
+            raise Invalid(f"choices.{vendor[:12]}", _("This checkout has no such seller. `sellers` names them."))
+        if ways[vendor] and code not in ways[vendor]:
+            raise Invalid(f"choices.{vendor}", _("There is no such way of delivery here. Choose one of: {ways}."), ways=", ".join(ways[vendor]))
 
 
 def _return_url(checkout: Checkout) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from tests.factories import goods, world
+from tests.factories import goods, trade, world
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -171,3 +171,31 @@ def test_json_that_could_be_read_in_two_ways_is_refused(body: bytes, said: str) 
     answer = client_of(goods.person()).generic("PATCH", f"{API}me/", body, content_type="application/json")
     assert answer.status_code == 400
     assert said in answer.json()["detail"]
+
+
+def test_a_choice_of_delivery_is_one_of_those_offered() -> None:
+    client = client_of(goods.person())
+    client.post(f"{API}cart/lines/", {"variant": trade.goods().variants.get().reference}, format="json")
+    begun = client.post(f"{API}checkouts/", {"currency": "EUR"}, format="json").json()
+    path, vendor = f"{API}checkouts/{begun['reference']}/", begun["sellers"][0]["vendor"]
+    address = {"address": trade.LYON}
+    offered = [one["code"] for one in client.patch(path, address, format="json").json()["sellers"][0]["options"]]
+    strange = client.patch(path, {"choices": {"0000NOTHERE0": offered[0]}}, format="json")
+    wrong = client.patch(path, {"choices": {vendor: "shipping:nope"}}, format="json")
+    assert (strange.status_code, named(strange)) == (400, ["choices.0000NOTHERE0"])
+    assert (wrong.status_code, named(wrong)) == (400, [f"choices.{vendor}"])
+    assert offered[0] in wrong.json()["detail"]
+    assert client.patch(path, {"choices": {vendor: offered[0]}}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "field"),
+    [
+        ("shipping_methods/", {"name": "Home", "zones": ["ZZ"], "base_minor": 1}, "zones"),
+        ("pickup_places/", {"name": "S", "street": "Q", "city": "L", "country": "ZZ", "postcode": "1"}, "country"),
+    ],
+)
+def test_countries_exist(address: str, body: dict[str, Any], field: str) -> None:
+    life = world.life("MINE")
+    answer = client_of(life.seller).post(API + address, {**body, "vendor": life.things["vendor"][0]}, format="json")
+    assert (answer.status_code, named(answer)) == (400, [field])

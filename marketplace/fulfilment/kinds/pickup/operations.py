@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from core import audit, locks, references
 from core.actors import Actor
@@ -159,5 +160,5 @@ def _check_place(draft: PlaceDraft) -> None:
     for name, most in limits.items():
         if len(getattr(draft, name)) > most:
             raise Invalid(name, _("Use at most {most} characters."), most=most)
-    if not (len(draft.country) == 2 and draft.country.isascii() and draft.country.isupper()):
+    if draft.country not in countries:
         raise Invalid("country", _("Choose a country."))

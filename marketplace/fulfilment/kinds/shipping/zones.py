@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django_countries import countries
+
 EVERYWHERE = "*"
 
 
@@ -11,4 +13,4 @@ def covers(zones: Iterable[str], country: str) -> bool:
 
 
 def is_zone(code: str) -> bool:
-    return code == EVERYWHERE or (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper())
+    return code == EVERYWHERE or code in countries
