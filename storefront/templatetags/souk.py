@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -234,19 +235,26 @@ class Problem:
 def summary_of(form: Any = None, several: Any = None) -> list[Problem]:
     """Every error of a form (or of several), each with the field it links to."""
     every = [*(several or []), *([form] if form else [])]
-    return [problem for one in every for problem in _problems(one)]
+    found = [pair for one in every for pair in _problems(one)]
+    times = Counter(sentence for sentence, _field in found)
+    nameless = {str(EMPTY), str(NOT_CHOSEN), *(sentence for sentence, count in times.items() if count > 1)}
+    return [_problem(sentence, field, named=sentence in nameless) for sentence, field in found]
 
 
-def _problems(form: forms.BaseForm) -> Iterator[Problem]:
+def _problems(form: forms.BaseForm) -> Iterator[tuple[str, BoundField | None]]:
     if not form.is_bound:
         return
     for name, errors in form.errors.as_data().items():
         field = form[name] if name in form.fields else None
         for error in errors:
-            sentence = " ".join(error.messages)
-            if field is not None and sentence in (str(EMPTY), str(NOT_CHOSEN)):  # away from its field, "Please fill this in" needs its name
-                sentence = gettext("{label}: {sentence}").format(label=field.label, sentence=sentence)
-            yield Problem(sentence, str(field.auto_id) if field is not None else "")
+            yield " ".join(error.messages), field
+
+
+def _problem(sentence: str, field: BoundField | None, *, named: bool) -> Problem:
+    """Away from its field, "Please fill this in" needs the field's name; so does a sentence that is there twice."""
+    if field is None:
+        return Problem(sentence, "")
+    return Problem(gettext("{label}: {sentence}").format(label=field.label, sentence=sentence) if named else sentence, str(field.auto_id))
 
 
 @register.simple_tag
@@ -256,7 +264,8 @@ def keeps_typed(form: Any = None, several: Any = None) -> bool:
     fields = [field for one in bound for field in one.visible_fields()]
     if any(isinstance(field.field.widget, forms.PasswordInput) for field in fields):
         return False
-    return any(field.value() not in (None, "", [], False) and not field.errors and not isinstance(field.field, forms.FileField) for field in fields)
+    typed = [field for field in fields if not isinstance(field.field, forms.FileField | forms.ChoiceField)]  # a list always says something
+    return any(field.value() not in (None, "", False) and not field.errors for field in typed)
 
 
 @register.filter
