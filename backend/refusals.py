@@ -5,17 +5,10 @@ from __future__ import annotations
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest, HttpResponse
 
 from api import errors
 from storefront import refusals
-
-
-@csrf_exempt
-def absent(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    """A view for an address that a package brings along and that we do not offer."""
-    raise Http404
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from backend import health, refusals
+from backend import health
 from backend.media import media
 from backend.metrics.views import metrics
 
@@ -11,7 +11,6 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("media/<path:path>", media, name="media"),
     path("accounts/", include("allauth.account.urls")),
-    path("_allauth/<str:client>/v1/account/phone", refusals.absent),  # allauth's own breaks for strangers, and we ask for no telephone yet
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("api.v1.urls")),
     path("webhooks/", include("api.webhooks.urls")),

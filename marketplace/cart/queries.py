@@ -151,8 +151,9 @@ def lines_in_basket_of(user: User | OuterRef) -> QuerySet[CartLine]:
 
 def count_of_guest(*, token: str) -> int:
     """How many different things the badge of a guest shows."""
-    mine = CartLine.objects.free().filter(cart__user=None, cart__token_hash=references.fingerprint(token), cart__state=CartState.OPEN)
-    return mine.count() if token else 0
+    if not token:
+        return 0
+    return CartLine.objects.free().filter(cart__user=None, cart__token_hash=references.fingerprint(token), cart__state=CartState.OPEN).count()
 
 
 def view(cart: Cart | None, *, at: datetime) -> CartView:

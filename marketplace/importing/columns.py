@@ -55,16 +55,10 @@ def guess(columns: Sequence[str], asked: Iterable[Attribute] = ()) -> dict[str, 
     taken: set[str] = set()
     mapping: dict[str, str] = {}
     for column in columns:
-        field = _BY_NAME.get(plain(column)) or answers.get(plain(column)) or _named_answer(column) or _numbered_picture(column)
+        field = _BY_NAME.get(plain(column)) or answers.get(plain(column)) or _numbered_picture(column)
         mapping[column] = field if field and (field not in taken or field == MANY) else ""
         taken.add(mapping[column])
     return mapping
-
-
-def _named_answer(column: str) -> str:
-    """ "attribute:brand" says itself what it is, also where each row has a category of its own."""
-    code = column.strip().casefold().removeprefix(ANSWER).strip()
-    return f"{ANSWER}{code}" if column.strip().casefold().startswith(ANSWER) and re.fullmatch(r"[a-z0-9_-]{1,40}", code) else ""
 
 
 def _numbered_picture(column: str) -> str:

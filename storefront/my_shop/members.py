@@ -89,8 +89,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found, refused = None, None
     try:
         found = queries.invitation_in(token, at=clock.now())
-        if not queries.is_addressed_to(found, request.user):
-            raise members.InvitationForAnother
         if request.method == "POST":
             member = members.accept(token=token, user=request.user, actor=actor_of(request.user), at=clock.now())
             messages.success(request, _("Welcome to the team of {shop}.").format(shop=member.vendor.name))

@@ -64,7 +64,7 @@ def arrival(shown: ListingDetail, *, unit: Money, least: int, country: str, at: 
     if HandOver.PARCEL not in shown.listing.hand_overs:
         return None
     vendor = shown.listing.vendor
-    options = shipping.options(vendor=vendor, methods=shipping.methods_of(vendor), country=country, handling_days=shown.seller.handling_days, at=at)
+    options = shipping.options(vendor=vendor, methods=shipping.on_offer(vendor.pk), country=country, handling_days=shown.seller.handling_days, at=at)
     priced = [(option.price_minor(goods_minor=unit.amount_minor * least, items=least), option) for option in options]
     if not priced:
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 from django import forms
@@ -14,6 +14,8 @@ from django.shortcuts import render
 
 from core import clock
 from core.money import Money
+from marketplace.catalog.listings.cards import ListingCard
+from storefront.shop.delivery import ShownCard
 
 SPRITE = Path(__file__).parents[1] / "static" / "img" / "icons.svg"
 AMOUNTS = [("EUR", 123450), ("CNY", 5200), ("HKD", 880000), ("JPY", 5200), ("GBP", 99), ("KWD", 1500)]
@@ -60,26 +62,16 @@ def icon_names() -> list[str]:
     return sorted(symbol.attrib["id"].removeprefix("i-") for symbol in sprite.getroot() if symbol.tag.endswith("symbol"))
 
 
-def _cards() -> list[dict[str, Any]]:
-    common = {"photo": None, "href": "#cards", "language": "en", "condition_words": "Very good", "place": "Grenoble", "min_quantity": 1}
-    return [
-        {**common, "state": "published", "price": Money(18600, "EUR"), "title": "Rangefinder film camera, 35 mm, serviced in May", "ships": True},
-        {
-            **common,
-            "state": "published",
-            "price": Money(5200, "EUR"),
-            "title": "白瓷盖碗与公道杯，六人套",
-            "language": "zh-hans",
-            "pickup": True,
-            "varies": True,
-        },
-        {
-            **common,
-            "state": "published",
-            "price": Money(62, "EUR"),
-            "title": "Shipping cartons 40 × 30 × 30",
-            "min_quantity": 50,
-            "vendor_kind": "business",
-        },
-        {**common, "state": "sold_out", "price": Money(6490, "EUR"), "title": "Pocket console with a new screen", "ships": True},
-    ]
+def _cards() -> list[ShownCard]:
+    lamp = ListingCard(
+        reference="", title="", price=None, was=None, varies=False, min_quantity=1, condition="very_good", condition_words="Very good",
+        place="Grenoble", vendor_name="", vendor_slug="", vendor_kind="individual", photo=None, href="#cards", state="published",
+        state_words="", language="en", ships=True, pickup=False, category_slug="",
+    )  # fmt: skip
+    cards = (
+        replace(lamp, price=Money(18600, "EUR"), title="Rangefinder film camera, 35 mm, serviced in May"),
+        replace(lamp, price=Money(5200, "EUR"), title="白瓷盖碗与公道杯，六人套", language="zh-hans", ships=False, pickup=True, varies=True),
+        replace(lamp, price=Money(62, "EUR"), title="Shipping cartons 40 × 30 × 30", min_quantity=50, vendor_kind="business"),
+        replace(lamp, price=Money(6490, "EUR"), title="Pocket console with a new screen", state="sold_out"),
+    )
+    return [ShownCard(card, None) for card in cards]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -44,14 +43,16 @@ def money(amount: Money | str | None) -> str:
     return _money(amount, _locale())
 
 
-@lru_cache(maxsize=20_000)
 def _money(amount: Money, locale: str) -> str:
-    value = Decimal(amount.amount_minor).scaleb(-amount.exponent)
-    return str(format_currency(value, amount.currency, locale=locale, currency_digits=False, decimal_quantization=False, format=_pattern(amount)))
+    """Every locale of ours writes digits alike and the currency in front: only what stands there is the library's to know, and kept."""
+    minor, places = abs(amount.amount_minor), amount.exponent
+    sign, whole = "-" if amount.amount_minor < 0 else "", minor // 10**places
+    return f"{sign}{_currency(amount.currency, locale)}{whole:,}" + (f".{minor % 10**places:0{places}}" if places else "")
 
 
-def _pattern(amount: Money) -> str:
-    return "¤#,##0" + ("." + "0" * amount.exponent if amount.exponent else "")
+@lru_cache
+def _currency(code: str, locale: str) -> str:
+    return str(format_currency(0, code, locale=locale, currency_digits=False, format="¤0")).removesuffix("0")
 
 
 @register.filter
@@ -113,7 +114,12 @@ def _in_words(moment: datetime, style: str) -> str:
 def day(moment: date, style: str = "") -> str:
     """A calendar day in the reader's language: Tue 1, or with "month" Tue 1 Dec."""
     pattern = "M月d日 EEE" if _locale().startswith("zh") else "EEE d MMM" if style else "EEE d"
-    return str(format_date(moment, pattern, locale=_locale())) if moment else ""
+    return _day(moment, pattern, _locale()) if moment else ""
+
+
+@lru_cache(maxsize=2_000)
+def _day(moment: date, pattern: str, locale: str) -> str:
+    return str(format_date(moment, pattern, locale=locale))
 
 
 def time_left(due: datetime, now: datetime) -> str:
@@ -235,26 +241,19 @@ class Problem:
 def summary_of(form: Any = None, several: Any = None) -> list[Problem]:
     """Every error of a form (or of several), each with the field it links to."""
     every = [*(several or []), *([form] if form else [])]
-    found = [pair for one in every for pair in _problems(one)]
-    times = Counter(sentence for sentence, _field in found)
-    nameless = {str(EMPTY), str(NOT_CHOSEN), *(sentence for sentence, count in times.items() if count > 1)}
-    return [_problem(sentence, field, named=sentence in nameless) for sentence, field in found]
+    return [problem for one in every for problem in _problems(one)]
 
 
-def _problems(form: forms.BaseForm) -> Iterator[tuple[str, BoundField | None]]:
+def _problems(form: forms.BaseForm) -> Iterator[Problem]:
     if not form.is_bound:
         return
     for name, errors in form.errors.as_data().items():
         field = form[name] if name in form.fields else None
         for error in errors:
-            yield " ".join(error.messages), field
-
-
-def _problem(sentence: str, field: BoundField | None, *, named: bool) -> Problem:
-    """Away from its field, "Please fill this in" needs the field's name; so does a sentence that is there twice."""
-    if field is None:
-        return Problem(sentence, "")
-    return Problem(gettext("{label}: {sentence}").format(label=field.label, sentence=sentence) if named else sentence, str(field.auto_id))
+            sentence = " ".join(error.messages)
+            if field is not None and sentence in (str(EMPTY), str(NOT_CHOSEN)):  # away from its field, "Please fill this in" needs its name
+                sentence = gettext("{label}: {sentence}").format(label=field.label, sentence=sentence)
+            yield Problem(sentence, str(field.auto_id) if field is not None else "")
 
 
 @register.simple_tag
@@ -264,8 +263,7 @@ def keeps_typed(form: Any = None, several: Any = None) -> bool:
     fields = [field for one in bound for field in one.visible_fields()]
     if any(isinstance(field.field.widget, forms.PasswordInput) for field in fields):
         return False
-    typed = [field for field in fields if not isinstance(field.field, forms.FileField | forms.ChoiceField)]  # a list always says something
-    return any(field.value() not in (None, "", False) and not field.errors for field in typed)
+    return any(field.value() not in (None, "", [], False) and not field.errors and not isinstance(field.field, forms.FileField) for field in fields)
 
 
 @register.filter

@@ -64,7 +64,7 @@ def named(answer: Any) -> list[str]:
         ("guest", "search/?price_from=9", "currency"),
         ("guest", "search/?page=100000", "page"),
         ("guest", "search/?page=0", "page"),
-        ("guest", "search/?wordz=lamp", "wordz"),
+        ("guest", "search/?querry=lamp", "querry"),
         ("guest", "categories/?x=1", "x"),
         ("guest", "listings/{listing}/?expand=1", "expand"),
     ],

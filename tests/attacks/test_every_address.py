@@ -194,18 +194,6 @@ def test_get_survives_every_query(lives: tuple[world.Life, world.Life]) -> None:
     assert broken == []
 
 
-def test_every_method_is_answered(lives: tuple[world.Life, world.Life]) -> None:
-    broken, methods = [], ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "BREW"]
-    client = visitor(lives[0].seller)
-    for number, (pattern, gaps) in enumerate(addresses()):
-        for method in methods if ALL else (methods[number % 7], methods[(number + 3) % 7]):
-            address = filled(pattern, gaps, lives[1])
-            answer = client.generic(method, address, b"{}", content_type="application/json")
-            if answer.status_code >= 500 and address != "/readyz":
-                broken.append((method, address, answer.status_code))
-    assert broken == []
-
-
 @pytest.mark.parametrize("name", ["guest", "buyer", "seller", "staff"])
 def test_post_of_junk_never_fails_and_moves_nothing_of_others(lives: tuple[world.Life, world.Life], name: str) -> None:
     broken, asked = [], 0

@@ -95,7 +95,6 @@ def test_invitation_is_shown_by_get_and_accepted_by_post_only():
     assert Client().get(link).status_code == 302
     eve = signed_in(make_user())
     assert eve.post(link).status_code == 403
-    assert "Join the team" not in eve.get(link).content.decode()
     client = signed_in(nora)
     assert client.get(link).status_code == 200
     assert Member.objects.count() == 1

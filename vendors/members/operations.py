@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,7 +16,6 @@ from accounts.users.models import User
 from core import audit, jobs, locks
 from core.actors import Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
-from vendors.members import queries
 from vendors.members.links import InvitationOver as InvitationOver
 from vendors.members.links import reference_in
 from vendors.members.links import token_of as token_of
@@ -125,7 +125,7 @@ def accept(*, token: str, user: User, actor: Actor, at: datetime) -> Member:
     invitation = Invitation.objects.get(reference=reference)
     if not invitation.is_open(at):
         raise InvitationOver
-    if not queries.is_addressed_to(invitation, user):
+    if not EmailAddress.objects.filter(user=user, email__iexact=invitation.email, verified=True).exists():
         raise InvitationForAnother
     if Member.objects.filter(vendor=shop, user=user).exists():
         raise AlreadyMember

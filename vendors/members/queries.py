@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
 from accounts.users.models import User
@@ -60,8 +59,3 @@ def invitation_in(token: str, *, at: datetime) -> Invitation:
     if invitation is None or not invitation.is_open(at):
         raise InvitationOver
     return invitation
-
-
-def is_addressed_to(invitation: Invitation, user: User) -> bool:
-    """Whether this person has proven the address that was invited."""
-    return bool(EmailAddress.objects.filter(user=user, email__iexact=invitation.email, verified=True).exists())

@@ -71,13 +71,11 @@ def of_keys(keys: Sequence[int], *, at: datetime) -> list[ListingCard]:
     return [found[key] for key in keys if key in found]
 
 
-def of_row(row: Listing, asking: Asking | None) -> ListingCard:
-    """The card of a listing that is at hand with its vendor, category and photos."""
-    photo = next(iter(row.photos.all()), None)
-    kept = (photo.reference, photo.folder, photo.widths, photo.width, photo.height, photo.alt) if photo else (None,)
+def of_row(row: Listing, asking: Asking | None, photo: Sequence[Any] | None) -> ListingCard:
+    """The card of a listing that is at hand with its vendor, its category and the columns of its first photo."""
     vendor, category = row.vendor, row.category.slug if row.category else ""
     told = (row.pk, row.reference, row.title, row.condition, row.place, row.state, row.language, row.hand_overs, row.sale_format)
-    return _card((*told, vendor.name, vendor.slug, vendor.kind, category, *kept), asking, default_storage.url(""))
+    return _card((*told, vendor.name, vendor.slug, vendor.kind, category, *(photo or (None,))), asking, default_storage.url(""))
 
 
 def _rows(keys: Sequence[int], references: Sequence[str]) -> list[Row]:
@@ -110,7 +108,7 @@ def _card(row: Row, asking: Asking | None, media: str) -> ListingCard:
         vendor_name=vendor_name,
         vendor_slug=vendor_slug,
         vendor_kind=vendor_kind,
-        photo=_picture(photo, media) if photo[0] else None,
+        photo=picture(photo, media) if photo[0] else None,
         href=address_of(reference, title),
         state=state,
         state_words=_words(ListingState, state, get_language()),
@@ -127,7 +125,8 @@ def _words(choices: type[TextChoices], code: str, _language: str | None) -> str:
     return str(choices(code).label) if code else ""
 
 
-def _picture(photo: Sequence[Any], media: str) -> Picture:
+def picture(photo: Sequence[Any], media: str) -> Picture:
+    """From the columns reference, folder, widths, width, height, alt."""
     reference, folder, widths, width, height, alt = photo
     sizes = {int(name): size for name, size in _decoded(widths).items()}
     return Picture(reference=reference, folder=media + folder.rstrip("/"), widths=sizes, width=width, height=height, alt=alt)

@@ -17,7 +17,6 @@ from marketplace.catalog.listings.models import Condition, HandOver
 
 LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 8000
-TURNING_SIGNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # they turn the words around them, also those of the page
 LONGEST_PLACE = 80
 LANGUAGES = ("en", "zh-hans", "zh-hant", "de", "es", "fr", "it", "ja", "ko", "nl", "pt")
 
@@ -92,7 +91,7 @@ def description(words: object) -> str:
 def _line(field: str, words: object, longest: int, too_long: Promise | str) -> str:
     if not isinstance(words, str) or "\x00" in words:
         raise Invalid(field, _("Write this in plain words."))
-    line = " ".join(words.translate(TURNING_SIGNS).split())
+    line = " ".join(words.split())
     if len(line) > longest:
         raise Invalid(field, too_long, longest=longest)
     return line

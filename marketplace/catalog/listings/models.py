@@ -31,6 +31,11 @@ def address_of(reference: str, title: str) -> str:
     return f"/listing/{reference}/{slugify(title, allow_unicode=True)[:60] or 'thing'}/"
 
 
+def label_of(options: dict[str, str]) -> str:
+    """ "M, blue": the chosen options in a line."""
+    return ", ".join(options.values())
+
+
 class ListingQuerySet(models.QuerySet["Listing"]):
     def on_show(self) -> ListingQuerySet:
         """What a stranger may open: published or sold out, in a shop that is open or resting."""
@@ -139,8 +144,7 @@ class Variant(Referenced):
 
     @property
     def label(self) -> str:
-        """ "M, blue": the chosen options in a line."""
-        return ", ".join(self.options.values())
+        return label_of(self.options)
 
 
 class ListingVersion(models.Model):

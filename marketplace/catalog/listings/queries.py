@@ -15,10 +15,10 @@ from core.errors import NotHere
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.models import Category
-from marketplace.catalog.listings import cards, terms
+from marketplace.catalog.listings import cards, page_rows, terms
 from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.content import Problem, misfit_words
-from marketplace.catalog.listings.models import HandOver, Listing, ListingVersion, Variant
+from marketplace.catalog.listings.models import HandOver, Listing, ListingVersion, Variant, label_of
 from marketplace.catalog.listings.states import ListingState
 from marketplace.catalog.listings.terms import VariantTerms
 from marketplace.catalog.pictures import Picture
@@ -107,23 +107,21 @@ def cards_of(rows: Sequence[Listing], *, at: datetime) -> list[ListingCard]:
 
 def public(reference: str, *, at: datetime) -> ListingDetail:
     """The page of a listing that strangers may open; NotHere for drafts, paused and removed ones, and for shops that are not public."""
-    rows = Listing.objects.on_show().filter(reference=reference).select_related("vendor__policy", "category").prefetch_related("photos")
-    row = next(iter(rows), None)
-    if row is None:
+    found = page_rows.on_show(reference)
+    if found is None:
         raise NotHere()
-    return detail(row, at=at)
-
-
-def detail(row: Listing, *, at: datetime) -> ListingDetail:
+    row, media = found.listing, default_storage.url("")
     asking, sale_terms = terms.of(row.sale_format).in_full(row.pk, at)
     return ListingDetail(
         listing=row,
-        card=cards.of_row(row, asking),
+        card=cards.of_row(row, asking, next(iter(found.photos), None)),
         description=row.description,
         breadcrumbs=categories.breadcrumbs(row.category) if row.category else (),
-        gallery=tuple(picture_of(photo) for photo in row.photos.all()),
+        gallery=tuple(cards.picture(photo, media) for photo in found.photos),
         facts=tuple(facts(row)),
-        variants=tuple(VariantShown(v.reference, v.label, v.options, v.sku, v.available, sale_terms.get(v.pk)) for v in row.variants.offered()),
+        variants=tuple(
+            VariantShown(own, label_of(options), options, sku, available, sale_terms.get(key)) for key, own, sku, options, available in found.variants
+        ),
         hand_overs=tuple((code, str(HandOver(code).label)) for code in row.hand_overs),
         seller=seller_card(row.vendor),
         inspection_days=row.category.inspection_days if row.category else 14,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO, Protocol
@@ -8,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from core import jobs, references
+from core import jobs
 from core.actors import Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
 from marketplace.catalog.listings import operations as listings
@@ -154,7 +155,7 @@ def _require_room(listing: Listing) -> None:
 
 
 def new_folder() -> str:
-    name = references.fingerprint(references.secret())[:32]
+    name = secrets.token_hex(16)
     return f"photos/{name[:2]}/{name}"
 
 

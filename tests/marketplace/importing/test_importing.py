@@ -282,10 +282,3 @@ def test_a_row_the_database_refuses_costs_only_itself(monkeypatch: pytest.Monkey
     monkeypatch.setattr(chunks, "write", picky)
     batch = taken_in(shop(), written(*ROWS[:2]))
     assert (tally(batch), [one.code for one in batch.problems.all()]) == ((1, 0, 0, 1), ["broken_row"])
-
-
-def test_a_column_may_name_its_attribute_where_each_row_has_its_own_category() -> None:
-    header = ["sku", "title", "price", "stock", "category", "attribute:brand"]
-    batch = taken_in(shop(), written(["A-1", "Aurelio", "10.00", 1, "computers", "Brisk"], header=header), category="")
-    assert tally(batch) == (1, 0, 0, 0)
-    assert Listing.objects.get().attributes["brand"] == "Brisk"

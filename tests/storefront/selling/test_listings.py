@@ -1,10 +1,7 @@
 """The editor, by the test client: no script, like a browser without JavaScript."""
 
-import re
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from core import clock
 from core.actors import SYSTEM
@@ -313,21 +310,3 @@ def test_quantity_prices_given_by_a_machine_survive_the_editor(client, vendor):
     assert client.post(here, typed(page, title="Only a new title")).status_code == 302
     tables = [(v.price.special_minor, [step.price_minor for step in v.price.breaks]) for v in Listing.objects.get().variants.offered()]
     assert tables == [(4100, [4000]), (4500, [4400])]
-
-
-def test_signs_that_turn_the_words_around_them_are_left_out_of_a_title(client, vendor):
-    start(client, vendor, title="Lamp \u202egnp.exe")
-    assert Listing.objects.get().title == "Lamp gnp.exe"
-
-
-def test_the_buttons_of_the_list_carry_their_token(owner, vendor):
-    listing = goods.published(vendor)
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
-    page = strict.get(f"/sell/{vendor.slug}/listings/").content.decode()
-    forms = page.split(f'action="/sell/{vendor.slug}/listings/{listing.reference}/state/"')[1]
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', forms.split("</form>")[0])[1]
-    answer = strict.post(f"/sell/{vendor.slug}/listings/{listing.reference}/state/", {"move": "pause", "csrfmiddlewaretoken": token})
-    assert answer.status_code == 302
-    listing.refresh_from_db()
-    assert listing.state == "paused"

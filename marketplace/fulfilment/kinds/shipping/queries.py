@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.rows import columns_of, row_of
 from marketplace.fulfilment.kinds.shipping import dates, zones
 from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod
 from marketplace.fulfilment.kinds.shipping.states import MOVING
@@ -16,19 +18,37 @@ from vendors.models import Vendor
 
 SILENT_AFTER = timedelta(days=5)
 
+# Two questions of pages that people look at most of all, so written by hand.
+ON_OFFER = f"""
+SELECT {columns_of(ShippingMethod, "m")} FROM marketplace_shippingmethod m
+ WHERE m.vendor_id = %s AND m.is_active ORDER BY m.position, m.base_minor, m.id
+"""  # noqa: S608  # our own names
+AT_HOME = """
+SELECT v.slug, m.base_minor, m.each_more_minor, m.free_from_minor
+  FROM marketplace_shippingmethod m JOIN vendors_vendor v ON v.id = m.vendor_id
+ WHERE v.slug = ANY(%s) AND m.is_active AND m.zones ?| ARRAY[v.country, '*']
+"""
+
 
 def methods_of(vendor: Vendor) -> list[ShippingMethod]:
     """Those on offer; from memory where the caller has fetched many shops' at once."""
     return [method for method in vendor.shipping_methods.all() if method.is_active]
 
 
+def on_offer(vendor_id: int) -> list[ShippingMethod]:
+    """One shop's, for the page of something that it sells."""
+    with connection.cursor() as cursor:
+        cursor.execute(ON_OFFER, [vendor_id])
+        return [row_of(ShippingMethod, row) for row in cursor.fetchall()]
+
+
 def rates_at_home(slugs: Collection[str]) -> dict[str, list[DeliveryRate]]:
     """What these shops take for parcels inside their own country: by slug, in one query."""
     rates: dict[str, list[DeliveryRate]] = {}
     if slugs:
-        columns = ("vendor__slug", "vendor__country", "zones", "base_minor", "each_more_minor", "free_from_minor")
-        for slug, country, covered, *rate in ShippingMethod.objects.open().filter(vendor__slug__in=slugs).values_list(*columns):
-            if zones.covers(covered, str(country)):
+        with connection.cursor() as cursor:
+            cursor.execute(AT_HOME, [list(slugs)])
+            for slug, *rate in cursor.fetchall():
                 rates.setdefault(slug, []).append(DeliveryRate(*rate))
     return rates
 
