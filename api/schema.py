@@ -79,7 +79,7 @@ class SoukSchema(AutoSchema):
         return bodies
 
     def _problem_codes(self) -> list[str]:
-        codes = ["400", "401", "404", "406", "429", "503"]  # 401 also where anyone may: a wrong token is said everywhere
+        codes = ["400", "401", "404", "405", "406", "429", "503"]  # 401: a wrong token is said everywhere; 405: {reference} may be an action
         if access_of(self.view) != "anyone":
             codes += ["403"]
         if self.method not in ("GET", "HEAD"):
