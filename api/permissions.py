@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 FILE = Path(__file__).with_suffix(".txt")
@@ -29,6 +30,40 @@ ROLES = (
     "moderator",
     "admin",
 )
+ROLE_WORDS = {
+    "guest": _("guest"),
+    "stranger": _("stranger"),
+    "buyer": _("buyer"),
+    "owner": _("owner"),
+    "manager": _("manager"),
+    "lister": _("lister"),
+    "packer": _("packer"),
+    "accountant": _("accountant"),
+    "support": _("support"),
+    "arbitrator": _("arbitrator"),
+    "finance": _("finance"),
+    "moderator": _("moderator"),
+    "admin": _("admin"),
+}
+SECTION_WORDS = {
+    "Looking around": _("Looking around"),
+    "About oneself": _("About oneself"),
+    "Buying": _("Buying"),
+    "A shop and its members": _("A shop and its members"),
+    "A shop's goods": _("A shop's goods"),
+    "A shop's deliveries and sales": _("A shop's deliveries and sales"),
+    "A shop's money": _("A shop's money"),
+    "The desk": _("The desk"),
+    "Pages: the shop window": _("Pages: the shop window"),
+    "Pages: basket, checkout and orders": _("Pages: basket, checkout and orders"),
+    "Pages: oneself": _("Pages: oneself"),
+    "Pages: a shop and its members": _("Pages: a shop and its members"),
+    "Pages: a shop's goods": _("Pages: a shop's goods"),
+    "Pages: a shop's deliveries, sales and money": _("Pages: a shop's deliveries, sales and money"),
+    "Pages: the desk": _("Pages: the desk"),
+    "Signing in": _("Signing in"),
+    "Machines": _("Machines"),
+}
 ANSWERS = frozenset({"ok", "login", "401", "403", "404"})
 GAP = re.compile(r"\{(~?)(\w+)\}")
 
@@ -102,5 +137,5 @@ def _row(section: str, number: int, line: str) -> Row:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The table for people, a section after the other."""
-    sections = [(name, list(lines)) for name, lines in groupby(rows(), key=lambda row: row.section)]
-    return render(request, "api/permissions.html", {"sections": sections, "roles": ROLES})
+    sections = [(SECTION_WORDS[name], list(lines)) for name, lines in groupby(rows(), key=lambda row: row.section)]
+    return render(request, "api/permissions.html", {"sections": sections, "roles": [ROLE_WORDS[role] for role in ROLES]})

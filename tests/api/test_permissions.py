@@ -190,3 +190,8 @@ def test_every_method_of_a_page_has_a_line(scene: roles.Scene) -> None:
 
 def _shape(row: Row) -> str:
     return row.shape
+
+
+def test_the_page_has_words_for_every_role_and_section() -> None:
+    assert set(permissions.ROLE_WORDS) == set(permissions.ROLES)
+    assert set(permissions.SECTION_WORDS) >= {row.section for row in permissions.rows()}
