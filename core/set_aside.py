@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -50,10 +52,8 @@ def waiting(*, most: int = 200) -> list[SetAside]:
         return [_job(row) for row in cursor.fetchall()]
 
 
-def count() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
-        return int(cursor.fetchone()[0])
+# How many there are, to be read with other numbers.
+HOW_MANY = RawSQL("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'", [], output_field=IntegerField())
 
 
 def replay(*, job_id: int, actor: Actor, at: datetime) -> SetAside:

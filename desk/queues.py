@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.db.models import Count, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,11 @@ PLACES: tuple[tuple[str, Any, Callable[[User], bool]], ...] = (
     ("/desk/jobs/", _("Jobs"), jobs.may_mend),
 )
 
-WAITING: dict[str, Callable[[], int]] = {"/desk/issues/": lambda: queries.open_issues().count(), "/desk/jobs/": set_aside.count}
+# How many wait; the numbers of all tabs that are drawn are one question.
+WAITING: dict[str, Any] = {
+    "/desk/issues/": Subquery(queries.open_issues().order_by().values("resolved_at").annotate(found=Count("pk")).values("found")),
+    "/desk/jobs/": set_aside.HOW_MANY,
+}
 
 
 def desk_tabs(request: HttpRequest) -> dict[str, object]:
@@ -45,9 +50,12 @@ def desk_tabs(request: HttpRequest) -> dict[str, object]:
     if not request.path.startswith("/desk/") or not isinstance(getattr(request, "user", None), User):
         return {}
     user: User = request.user
-    return {"desk_tabs": cache(lambda: [_tab(request, href, words) for href, words, may_open in PLACES if may_open(user)])}
+    return {"desk_tabs": cache(lambda: _tabs(request.path, user))}
 
 
-def _tab(request: HttpRequest, href: str, words: Any) -> Tab:
-    waiting = WAITING.get(href)
-    return Tab(href, str(words), request.path.startswith(href), waiting() if waiting else 0)
+def _tabs(path: str, user: User) -> list[Tab]:
+    mine = [(href, str(words)) for href, words, may_open in PLACES if may_open(user)]
+    asked = [href for href, _words in mine if href in WAITING]
+    row = User.objects.filter(pk=user.pk).values_list(*(WAITING[href] for href in asked)).first() if asked else None
+    waiting = dict(zip(asked, row or (), strict=False))
+    return [Tab(href, words, path.startswith(href), waiting.get(href) or 0) for href, words in mine]

@@ -43,7 +43,9 @@ def staff_groups_of(user: User) -> frozenset[str]:
 
 
 def group_names_of(user: User) -> frozenset[str]:
-    return asked_once(user, "groups", lambda: frozenset(user.groups.values_list("name", flat=True)))
+    """Read with the session where the person makes this request (accounts.sessions.store)."""
+    read: frozenset[str] | None = getattr(user, "groups_read", None)
+    return read if read is not None else asked_once(user, "groups", lambda: frozenset(user.groups.values_list("name", flat=True)))
 
 
 def asked_once(user: User, question: Hashable, ask: Callable[[], Answer]) -> Answer:

@@ -150,6 +150,7 @@ class CancelReasonSerializer(serializers.Serializer[Any]):
 
 def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """The order, as it was just read, in the words of whoever looks."""
+    queries.read_story(order)
     code = hand_over_code(order) if viewer == "buyer" else None
     body = dict(OrderRowSerializer(order).data)
     parcel = getattr(order, "shipment", None)

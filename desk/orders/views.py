@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -37,8 +39,9 @@ def order_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.get_for_desk(user=request.user, reference=reference)
-    operations.note_look(order=found, actor=users.staff_actor_of(request.user), at=clock.now())
-    return _page(request, found)
+    at = clock.now()
+    operations.note_look(order=found, actor=users.staff_actor_of(request.user), at=at)
+    return _page(request, found, at=at)
 
 
 @require_POST
@@ -46,17 +49,18 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
 def delivery(request: HttpRequest, reference: str) -> HttpResponse:
     """Our word that it arrived: it starts the buyer's time to look at it."""
     found = access.get_for_desk(user=request.user, reference=reference, deciding=True)
+    at = clock.now()
     try:
-        operations.deliver(order=found, by="staff", actor=users.staff_actor_of(request.user), at=clock.now())
+        operations.deliver(order=found, by="staff", actor=users.staff_actor_of(request.user), at=at)
     except Refusal as refusal:
-        return _page(request, access.get_for_desk(user=request.user, reference=reference), refusal)
+        return _page(request, access.get_for_desk(user=request.user, reference=reference), refusal, at=at)
     messages.success(request, _("Marked as delivered. The buyer's time to look at it has begun."))
     return redirect("desk:orders:one", reference=reference)
 
 
-def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) -> HttpResponse:
-    at = clock.now()
-    trail = list(audit.events_for("order", found.reference))
+def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None, *, at: datetime) -> HttpResponse:
+    trail = audit.events_for("order", found.reference)
+    queries.read_story(found, trail)
     context = {
         "order": found,
         "step": queries.next_step(found, "staff", at),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.parties.models import Party
 from core.money import Money
+from core.together import remember, together
 from escrow.holds import entries, split, timers
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.holds.states import State
 from escrow.ledger import queries as ledger
+from escrow.ledger.models import Posting
 from escrow.payments import queries as payments
 
 Words = str | Promise
@@ -104,7 +107,8 @@ _EVENTS: dict[str, Words] = {
 def money_story(hold: Hold) -> list[MoneyMove]:
     """Every movement of this hold's money, oldest first, straight from the ledger."""
     story = []
-    for line in ledger.lines_for(hold=hold.reference):
+    postings: QuerySet[Posting] | None = hold.__dict__.get("postings_read")
+    for line in ledger.book_lines(ledger.postings_for(hold=hold.reference) if postings is None else postings):
         kind = line.account.split(":")[0]
         if kind in ("hold", "hold_frozen") and line.event not in ("freeze", "unfreeze"):
             continue
@@ -117,6 +121,16 @@ def money_story(hold: Hold) -> list[MoneyMove]:
         source, target = (here, other) if incoming else (other, here)
         story.append(MoneyMove(line.at, line.event, _EVENTS.get(line.event, line.event), amount, source, target))
     return story
+
+
+def read_story(hold: Hold, *also: QuerySet[Any]) -> None:
+    """Everything that a page tells of one hold, and what else the page wants, in one question. The hold's own reads ask no more."""
+    parts, issues = HoldPart.objects.filter(hold=hold), Issue.objects.filter(hold=hold).order_by("-id")
+    postings = ledger.postings_for(hold=hold.reference)
+    together(parts, issues, postings, *also)
+    remember(hold, "parts", parts)
+    remember(hold, "issues", issues)
+    hold.__dict__["postings_read"] = postings
 
 
 def is_settled(hold: Hold) -> bool:

@@ -1,5 +1,6 @@
 """Reading the book: balances, the story of a trade, and the desk's explorer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +26,16 @@ class BookLine:
 
 def balance(account: AccountName) -> int:
     """In minor units and on the account's own side: positive is normal. A kept balance is read, another is summed."""
-    row = Account.objects.filter(code=account.code).first()
+    return balance_in(account_rows(account).first())
+
+
+def account_rows(account: AccountName) -> QuerySet[Account]:
+    """The account's row, if there is one."""
+    return Account.objects.filter(code=account.code)
+
+
+def balance_in(row: Account | None) -> int:
+    """The same of an account that was read."""
     if row is None:
         return 0
     return row.balance_minor if row.keeps_balance else row.normal * _sum_of(row)
@@ -37,14 +47,22 @@ def _sum_of(row: Account) -> int:
 
 def lines_for(*, trade: str = "", hold: str = "") -> list[BookLine]:
     """Every line of a trade or of one hold, in the order they were written."""
+    return book_lines(postings_for(trade=trade, hold=hold))
+
+
+def postings_for(*, trade: str = "", hold: str = "") -> QuerySet[Posting]:
+    """The rows behind `lines_for`, for a page that reads them together with others."""
     if not trade and not hold:
-        return []
+        return Posting.objects.none()
     transfers = Transfer.objects.all()
     if trade:
         transfers = transfers.filter(trade=trade)
     if hold:
         transfers = transfers.filter(id__in=_touching(hold))
-    postings = Posting.objects.filter(transfer__in=transfers).select_related("transfer", "account").order_by("id")
+    return Posting.objects.filter(transfer__in=transfers).select_related("transfer", "account").order_by("id")
+
+
+def book_lines(postings: Iterable[Posting]) -> list[BookLine]:
     return [
         BookLine(
             key=posting.transfer.key,

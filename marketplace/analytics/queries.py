@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from core.money import Money
@@ -25,9 +26,13 @@ class Month:
 
 def sales_by_month(vendor: Vendor, *, at: datetime) -> list[Month]:
     """The last twelve months with this one, the oldest first; a month without a sale is there too. One query."""
-    months = _months(at.astimezone(vendor.zone).date())
-    begin = datetime.combine(months[0], datetime.min.time(), vendor.zone)
-    rows = (
+    return months_in(month_rows(vendor, at=at), vendor, at=at)
+
+
+def month_rows(vendor: Vendor, *, at: datetime) -> QuerySet[Order, tuple[datetime, int, int]]:
+    """The rows behind `sales_by_month`, for a page that reads them together with others."""
+    begin = datetime.combine(_months_before(vendor, at)[0], datetime.min.time(), vendor.zone)
+    return (
         Order.objects.filter(vendor=vendor, paid_at__gte=begin, paid_at__lte=at)
         .exclude(state__in=NOT_SOLD)
         .order_by()
@@ -35,8 +40,16 @@ def sales_by_month(vendor: Vendor, *, at: datetime) -> list[Month]:
         .values_list("month")
         .annotate(orders=Count("pk"), amount=Sum("total_minor"))
     )
+
+
+def months_in(rows: Iterable[tuple[datetime, int, int]], vendor: Vendor, *, at: datetime) -> list[Month]:
+    months = _months_before(vendor, at)
     sold = {month.date(): (orders, amount) for month, orders, amount in rows}
     return [Month(month, *_of(sold.get(month, (0, 0)), vendor.currency)) for month in months]
+
+
+def _months_before(vendor: Vendor, at: datetime) -> list[date]:
+    return _months(at.astimezone(vendor.zone).date())
 
 
 def _of(row: tuple[int, int], currency: str) -> tuple[int, Money]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup import queries as pickups
@@ -50,6 +53,11 @@ def options(*, vendor: Vendor, hand_overs: Iterable[str], country: str, at: date
     """Every way in which this seller hands over all of these things to this country, cheapest kinds as the seller listed them."""
     wanted = set(hand_overs)
     return [option for kind in KINDS.values() if kind.code in wanted for option in kind.options(vendor, country, at)]
+
+
+def ways_to_read(vendor: Vendor) -> dict[str, QuerySet[Any, Any]]:
+    """What `has_a_way` looks at, by the shop's name for it: for a page that reads it together with others (core.together)."""
+    return {"shipping_methods": vendor.shipping_methods.all(), "pickup_places": vendor.pickup_places.all()}
 
 
 def has_a_way(vendor: Vendor) -> bool:

@@ -16,6 +16,7 @@ from accounts.addresses import rules
 from accounts.addresses.rules import AddressData
 from accounts.models import User
 from core.money import Money
+from core.together import remember, together
 from escrow.holds import queries as holds
 from escrow.holds.queries import MoneyMove
 from escrow.models import Hold, Issue
@@ -116,18 +117,21 @@ class Numbers:
     sold_lately_amount: Money
 
 
-def numbers_of(vendor: Vendor, *, at: datetime) -> Numbers:
-    paid = Order.objects.sold_by(vendor).paid_for()
+def numbers_of(vendor: Vendor, *also: QuerySet[Any, Any], at: datetime) -> Numbers:
+    """In one question, with whatever else a page wants to read in it."""
+    paid = Order.objects.sold_by(vendor).paid_for().order_by().values("vendor")
     lately = Q(paid_at__gte=at - timedelta(days=30)) & ~Q(state__in=(S.CANCELLED, S.REFUNDED))
-    found = paid.aggregate(
+    rows = paid.annotate(
         to_hand_over=Count("pk", filter=Q(state__in=BEFORE_HAND_OVER)),
         under_way=Count("pk", filter=Q(state__in=(S.SHIPPED, S.DELIVERED))),
         issues=Count("pk", filter=Q(state=S.ISSUE)),
         sold_lately=Count("pk", filter=lately),
         amount=Sum("total_minor", filter=lately),
     )
-    amount = Money(int(found.pop("amount") or 0), vendor.currency)
-    return Numbers(**found, sold_lately_amount=amount)
+    together(rows, *also)
+    found: Mapping[str, Any] = next(iter(rows), {})
+    counts = {name: int(found.get(name, 0)) for name in ("to_hand_over", "under_way", "issues", "sold_lately")}
+    return Numbers(**counts, sold_lately_amount=Money(int(found.get("amount") or 0), vendor.currency))
 
 
 def today(vendor: Vendor, *, at: datetime) -> list[Order]:
@@ -184,7 +188,15 @@ def open_issue(order: Order) -> Issue | None:
 
 
 def last_issue(order: Order) -> Issue | None:
-    return Issue.objects.filter(hold=order.hold).order_by("-id").first()
+    issues = Issue.objects.filter(hold=order.hold).order_by("-id")
+    return next(iter(order.hold.__dict__.get("_prefetched_objects_cache", {}).get("issues", issues[:1])), None)
+
+
+def read_story(order: Order, *also: QuerySet[Any]) -> None:
+    """What the page of one order tells, and what else the page wants, in one question instead of five; afterwards nothing here asks."""
+    events = OrderEvent.objects.filter(order=order).order_by("id")
+    holds.read_story(order.hold, events, *also)
+    remember(order, "events", events)
 
 
 def address_lines(order: Order) -> list[str]:

@@ -130,6 +130,7 @@ def _ask(
 
 def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) -> HttpResponse:
     at = clock.now()
+    queries.read_story(found)
     context = {
         "order": found,
         "step": queries.next_step(found, "buyer", at),

@@ -61,7 +61,7 @@ def test_a_poison_job_waits_and_is_tried_again(tried: list[str]) -> None:
     assert '<span class="count">1</span>' in page
     answer = desk.post(f"/desk/jobs/{job_id}/replay/", follow=True)
     assert "A worker tries it again now" in answer.content.decode()
-    assert set_aside.count() == 0
+    assert set_aside.waiting() == []
     jobs.run_due()
     assert len(tried) == 6
     assert AuditEvent.objects.get(kind="job", reference=str(job_id)).name == "replay"

@@ -5,6 +5,9 @@ The rights are the django-guardian rows that operations.derive keeps. Staff and 
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.users.models import User
 from accounts.users.queries import asked_once
 from core.errors import NotHere
@@ -15,10 +18,30 @@ from vendors.profiles.models import Vendor, VendorUserObjectPermission
 
 def get_for(user: User, *, slug: str, permission: str) -> Vendor:
     """The shop with this slug, if this person may do this in it. Otherwise it is not there."""
-    vendor = Vendor.objects.filter(slug=slug).select_related("party", "policy").first()
-    if vendor is None or not allowed(user, vendor, permission):
+    vendor = with_rights(Vendor.objects.filter(slug=slug).select_related("party", "policy"), user).first()
+    if vendor is None or permission not in rights_read(user, vendor):
         raise NotHere
     return vendor
+
+
+def shops_for(user: User, *, most: int = 50) -> list[Vendor]:
+    """The shops in which this person works, the oldest first; `permissions_in` asks no more about any of them."""
+    held = VendorUserObjectPermission.objects.filter(user_id=user.pk, content_object=OuterRef("pk"), permission__codename=VIEW_SHOP)
+    shops = list(with_rights(Vendor.objects.filter(Exists(held)).select_related("party", "policy").order_by("id"), user)[:most])
+    return [shop for shop in shops if VIEW_SHOP in rights_read(user, shop)]
+
+
+def with_rights(vendors: QuerySet[Vendor], user: User) -> QuerySet[Vendor]:
+    """The shops with what this person may do in each, in the same question; `rights_read` tells it."""
+    held = VendorUserObjectPermission.objects.filter(user_id=user.pk, content_object=OuterRef("pk"))
+    return vendors.annotate(held=ArraySubquery(held.values("permission__codename")))
+
+
+def rights_read(user: User, vendor: Vendor) -> frozenset[str]:
+    """What was read with the shop; the rest of the page's request does not ask again."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    return asked_once(user, ("shop", vendor.pk), lambda: PERMISSIONS & frozenset(vendor.held))  # type: ignore[attr-defined]  # annotated above
 
 
 def allowed(user: User, vendor: Vendor, permission: str) -> bool:

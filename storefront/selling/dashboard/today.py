@@ -12,20 +12,20 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.money import Money
+from core.together import remember
 from escrow.payouts import queries as payouts
 from marketplace.analytics import queries as analytics
 from marketplace.fulfilment import registry as fulfilment
 from marketplace.orders import queries as orders
 from storefront.selling.dashboard.chart import bars
 from vendors.members import access, roles
-from vendors.members import queries as members
 from vendors.profiles.queries import onboarding
 
 
 @require_safe
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    shops = list(members.shops_of(request.user)[:50])
+    shops = access.shops_for(request.user)
     wanted = request.GET.get("shop", "")
     shop = next((shop for shop in shops if shop.slug == wanted), shops[0] if shops else None)
     if shop is None:
@@ -34,11 +34,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     mine = access.permissions_in(request.user, shop)
     context: dict[str, Any] = {"shop": shop, "section": "today", "others": [one for one in shops if one != shop], "mine": mine, "now": at}
     if roles.VIEW_ORDERS in mine:
-        context["figures"] = orders.numbers_of(shop, at=at)
+        ways = fulfilment.ways_to_read(shop)
+        context["figures"] = orders.numbers_of(shop, *ways.values(), at=at)
+        for name, way in ways.items():
+            remember(shop, name, way)
         context["rows"] = [(order, orders.next_step(order, "seller", at)) for order in orders.today(shop, at=at)]
     if roles.VIEW_MONEY in mine:
-        context["balance"] = payouts.balance_of(shop.party.key, shop.currency)
-        months = analytics.sales_by_month(shop, at=at)
+        rows = analytics.month_rows(shop, at=at)
+        context["balance"] = payouts.balance_of(shop.party.key, shop.currency, rows)
+        months = analytics.months_in(rows, shop, at=at)
         context["months"] = list(zip(months, bars([month.amount.amount_minor for month in months]), strict=True))
         context["sold"] = Money.total((month.amount for month in months), shop.currency)
     context["steps"] = [step for step in onboarding(shop) if not step.done]

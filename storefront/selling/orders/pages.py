@@ -165,6 +165,7 @@ def _page(request: HttpRequest, found: Order, *, forms: dict[str, PageForm] | No
     at = clock.now()
     mine = members.permissions_in(request.user, found.vendor)
     sees_money = access.sees_money(request.user, found)
+    queries.read_story(found)
     context = {
         "order": found,
         "shop": found.vendor,
