@@ -179,14 +179,6 @@ def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
     )
 
 
-def money_story(order: Order) -> list[MoneyMove]:
-    return holds.money_story(order.hold)
-
-
-def open_issue(order: Order) -> Issue | None:
-    return Issue.objects.filter(hold=order.hold, resolved_at__isnull=True).first()
-
-
 def last_issue(order: Order) -> Issue | None:
     issues = Issue.objects.filter(hold=order.hold).order_by("-id")
     return next(iter(order.hold.__dict__.get("_prefetched_objects_cache", {}).get("issues", issues[:1])), None)
@@ -210,10 +202,6 @@ def seller_gets(order: Order) -> Money:
     parts = list(order.hold.parts.all())
     fees = sum(part.left.commission_minor + part.left.tax_minor for part in parts)
     return Money(order.hold.left_minor - fees, order.currency)
-
-
-def fee_of(order: Order) -> Money:
-    return order.hold.left - seller_gets(order)
 
 
 @dataclass(frozen=True, slots=True)
