@@ -128,6 +128,8 @@ DATABASES = {
         **env.database(SOUK),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": False,
+        # the server ends every statement in time; one that stays silent for longer hangs itself, and we hang up (core.database.watch)
+        "SILENCE_SECONDS": _LIMITS["statement_timeout"] / 1000 + 2 if _LIMITS["statement_timeout"] else 0,
         "OPTIONS": {
             "connect_timeout": 5,
             # a server that vanished from the network is noticed in ten seconds, not in hours

@@ -3,15 +3,20 @@
 import asyncio
 import contextlib
 import signal
+from typing import Any
 
+import psycopg
 import structlog
-from procrastinate import App
+from asgiref.sync import sync_to_async
+from django.db import connections
+from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from core import jobs
+from core.database.watch import watch
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 5.0
@@ -29,8 +34,9 @@ async def run() -> None:
     while not told.is_set():
         try:
             await _work(told)
-        except ConnectorException as problem:
+        except (ConnectorException, psycopg.Error, OSError) as problem:
             log.warning("worker_waits_for_database", problem=str(problem.__cause__ or problem))
+        await sync_to_async(connections.close_all)()  # the queue's clock asks over Django's, and would keep a dead one for ever
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(told.wait(), PAUSE_SECONDS)
 
@@ -68,11 +74,16 @@ async def _work(told: asyncio.Event) -> None:
 def app_with_own_connections() -> App:
     """The same jobs over the worker's own pool. The original app stays on Django's connections, so that
     what a job defers is committed together with what it writes."""
-    assert isinstance(app.connector, DjangoConnector)
-    worker = App(connector=app.connector.get_worker_connector(), worker_defaults=app.worker_defaults)
+    connector = PsycopgConnector(kwargs=connector_params(), configure=_watched)
+    worker = App(connector=connector, worker_defaults=app.worker_defaults)
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
     return worker
+
+
+async def _watched(connection: psycopg.AsyncConnection[Any]) -> None:
+    """The queue asks small questions: a server that is silent for so long is no server any more."""
+    watch(connection, seconds=SILENCE_SECONDS)
 
 
 async def _sweep_for_ever(worker: App) -> None:

@@ -5,6 +5,7 @@ from django.db.backends.postgresql import base
 
 from core import postgres
 from core.database.creation import DatabaseCreation
+from core.database.watch import watch
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -17,6 +18,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if folder := self.settings_dict.get("EMBEDDED_IN"):
             self._see_that_it_runs(folder)
         return super().get_connection_params()
+
+    def _configure_connection(self, connection: Any) -> Any:
+        """Every connection comes by here once, out of the pool or not."""
+        if seconds := self.settings_dict.get("SILENCE_SECONDS"):
+            watch(connection, seconds=seconds)
+        return super()._configure_connection(connection)  # type: ignore[misc]
 
     def _see_that_it_runs(self, folder: Any) -> None:
         """Every request takes a connection from the pool and comes by here; looking means to connect, so they share one look a second."""

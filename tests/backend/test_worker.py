@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from psycopg_pool import PoolTimeout
 
 from backend import worker
 from core import jobs
@@ -129,3 +131,45 @@ def test_an_accident_beside_the_jobs_does_not_end_the_worker(written: list[int],
     assert written == [7]
     assert ends
     assert ended - ends[0] < 10
+
+
+def test_a_dead_connection_of_the_clock_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the queue asks over Django's connection, in a thread where nobody looks whether that still lives."""
+    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.1)
+    query("DELETE FROM procrastinate_periodic_defers")
+
+    def cut() -> None:
+        connection.ensure_connection()
+        connection.connection.close()
+
+    async def live() -> None:
+        await sync_to_async(cut)()
+        await worker.run()
+
+    def watch() -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not query("SELECT 1 FROM procrastinate_periodic_defers LIMIT 1"):
+            time.sleep(0.2)
+        connection.close()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    asyncio.run(live())
+    watcher.join()
+    assert query("SELECT 1 FROM procrastinate_periodic_defers LIMIT 1") == [(1,)]
+
+
+def test_a_database_that_does_not_answer_at_the_beginning_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.1)
+    tries: list[int] = []
+
+    async def in_vain(told: asyncio.Event) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise PoolTimeout("pool initialization incomplete after 30.0 sec")
+        told.set()
+
+    monkeypatch.setattr(worker, "_work", in_vain)
+    asyncio.run(worker.run())
+    assert len(tries) == 2
