@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.sessions.middleware.PersonMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "backend.request_log.RequestLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -98,6 +98,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"i18n": "storefront.templatetags.words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -355,8 +356,7 @@ SPECTACULAR_SETTINGS = {
 
 # ── logs ──────────────────────────────────────────────────────────────────────────────────────────
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # else allauth's app tokens are answered with 401
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough: the one with the answer
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has made it harmless
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # of answers that stream: one line a request is enough
 LOGGING_CONFIG = None if "mypy" in Path(sys.argv[0]).name else "logging.config.dictConfig"
 LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)
 
