@@ -27,21 +27,28 @@ class CursorPages(BasePagination):
 
     usual = 20
     most = 100
+    place: list[Any] | None
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of this page; one more is read to know whether there is a next one."""
+        self.begin(request, view)
+        order = [_turned(name) for name in self.order] if self.backwards else self.order
+        return self.shown(list(_beyond(queryset, order, self.place).order_by(*order)[: self.limit + 1]))
+
+    def begin(self, request: Request, view: Any) -> None:
+        """Where the page begins, which way it goes (`backwards`) and how many it holds: for a list that asks the database by itself."""
         self.request = request
         self.order = order_of(view)
         self.limit = self._limit()
-        self.cursor, backwards, place = request.query_params.get(CURSOR), False, None
+        self.cursor, self.backwards, self.place = request.query_params.get(CURSOR), False, None
         if self.cursor is not None:
-            backwards, place = self._place(self.cursor)
-        order = [_turned(name) for name in self.order] if backwards else self.order
-        rows = list(_beyond(queryset, order, place).order_by(*order)[: self.limit + 1])
+            self.backwards, self.place = self._place(self.cursor)
+
+    def shown(self, rows: list[Any]) -> list[Any]:
+        """The page of the rows that were found from its beginning on, one more than it holds if there are more."""
         more, rows = len(rows) > self.limit, rows[: self.limit]
-        self.rows = rows[::-1] if backwards else rows
-        self.has_next, self.has_previous = (True, more) if backwards else (more, self.cursor is not None)
-        self.place = place
+        self.rows = rows[::-1] if self.backwards else rows
+        self.has_next, self.has_previous = (True, more) if self.backwards else (more, self.cursor is not None)
         return self.rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -37,7 +37,8 @@ def prices_of(listings: Sequence[Listing], *, at: datetime) -> dict[int, Money]:
     """Listing id → the lowest price asked now, as each sale format says."""
     prices: dict[int, Money] = {}
     for code in {listing.sale_format for listing in listings}:
-        asking = terms.of(code).asking([listing.pk for listing in listings if listing.sale_format == code], at)
+        shown = [terms.Shown(row.pk, row.vendor.currency, row.published_at) for row in listings if row.sale_format == code]
+        asking = terms.of(code).asking(shown, at)
         prices |= {listing_id: one.price for listing_id, one in asking.items()}
     return prices
 

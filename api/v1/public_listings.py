@@ -1,22 +1,30 @@
-"""`GET /listings/<reference>/`: a listing as everybody may see it."""
+"""`GET /listings/`: everything for sale, the newest first; `GET /listings/<reference>/`: one of them as everybody may see it.
+
+Search answers with the best few; this list goes on to the last, at the same cost a page, and tells what the database says at this moment:
+for machines that mirror the market or a shop.
+"""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import serializers
+from api import naming, serializers
+from api.pagination import CursorPages
 from api.views import SoukViewSet
 from core import clock
 from core.money import Money
+from marketplace.catalog.listings import cards as wall
 from marketplace.catalog.listings import queries as listings
 from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.queries import ListingDetail, VariantShown
 from marketplace.catalog.pictures import Picture
+from vendors.profiles import queries as profiles
 
 
 class PriceSerializer(serializers.Serializer[Any]):
@@ -86,12 +94,31 @@ class ListingSerializer(CardSerializer):
     version = serializers.IntegerField()
 
 
+class ForSaleQuestion(serializers.Serializer[Any]):
+    """Of everybody, or of one shop."""
+
+    shop = serializers.SlugField(required=False, default="", max_length=60, help_text="Only this shop's.")
+
+
 class PublicListingView(SoukViewSet):
     access = "anyone"
     permission: ClassVar[str | dict[str, str]] = "Anyone, while it is for sale or sold out."
     serializer_class = ListingSerializer
-    pagination_class = None
     filter_backends = ()
+    cursor_ordering = wall.ORDER
+    questions = {"list": ForSaleQuestion}
+
+    @extend_schema(operation_id="listings", responses=CardSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """Everything for sale, the newest first."""
+        if shop := self.asked["shop"]:
+            with naming.known("shop", _("There is no such shop.")):
+                profiles.public(shop)
+        pages = CursorPages()
+        pages.begin(request, self)
+        found = wall.newest(shop=shop, beyond=pages.place, backwards=pages.backwards, limit=pages.limit + 1, at=clock.now())
+        page = pages.shown(found)
+        return pages.get_paginated_response([card_body(one.card) for one in page])
 
     @extend_schema(operation_id="listing", responses=ListingSerializer)
     def retrieve(self, request: Request, reference: str) -> Response:

@@ -24,7 +24,7 @@ from backend.bench.visitors import VISITORS, Connection, all_at_once
 if TYPE_CHECKING:
     from backend.bench.stage import Shelf
 
-VISITS = {"floor": 1500, "api_list": 800, "listing_page": 600, "search_page": 400, "checkout": 160}
+VISITS = {"floor": 1500, "api_list": 800, "api_search": 400, "listing_page": 600, "search_page": 400, "checkout": 160}
 WARM = {"floor": 200, "checkout": 24, "release": 24}  # visits that are made first and not counted, so that caches and connections are there
 WARM_OTHERWISE = 100
 POSTINGS, RELEASES = 20_000, 1_500
@@ -72,7 +72,13 @@ def _visits(shelf: Shelf, data: Path, scale: float) -> dict[str, Figure]:
         told["floor"], _ = Scales(port, process, database).weigh("floor", visits.floors, counts["floor"])
     with served(settings="backend.settings", sign_of_life="/healthz", log=data / "web.log") as (port, process):
         scales = Scales(port, process, database, floor_ms=told["floor"].cpu_ms)
-        for name, visit in (("api_list", visits.api_lists), ("listing_page", visits.listing_pages), ("search_page", visits.search_pages)):
+        reading = {
+            "api_list": visits.api_lists,
+            "api_search": visits.api_searches,
+            "listing_page": visits.listing_pages,
+            "search_page": visits.search_pages,
+        }
+        for name, visit in reading.items():
             told[name], _ = scales.weigh(name, partial(visit, shelf), counts[name])
         told["checkout"], orders = scales.weigh("checkout", partial(visits.checkouts, shelf, first=iter(range(10**6))), counts["checkout"])
         book.send_parcels(orders, shelf.sellers, at=clock.now())

@@ -27,6 +27,7 @@ class Connection:
 
     def __init__(self, port: int) -> None:
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.further = ""  # where the list that this visitor walks through goes on
 
     def get(self, path: str) -> bytes:
         return self._send("GET", path, None, {})

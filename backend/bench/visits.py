@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 from backend.bench.stage import Shelf
 from backend.bench.visitors import Connection, WrongAnswer
@@ -20,7 +21,19 @@ def floors(count: int) -> list[Visit]:
 
 
 def api_lists(shelf: Shelf, count: int) -> list[Visit]:
-    """Pages of twenty cards, of other words each time."""
+    """Twenty listings a page, as a machine walks through a market: each visitor from the newest on, by the link to the next page."""
+    return [_walk_on] * count
+
+
+def _walk_on(connection: Connection) -> int:
+    page = json.loads(connection.get(connection.further or f"{API}listings/?limit=20"))
+    following = urlsplit(page["next"] or "")
+    connection.further = f"{following.path}?{following.query}" if following.path else ""
+    return len(page["results"])
+
+
+def api_searches(shelf: Shelf, count: int) -> list[Visit]:
+    """Pages of twenty cards with the counts of every facet, of other words each time."""
     return [partial(_get, path=f"{API}search/?limit=20&q={quote_plus(_words(shelf, number))}") for number in range(count)]
 
 

@@ -66,6 +66,10 @@ def named(answer: Any) -> list[str]:
         ("guest", "search/?page=0", "page"),
         ("guest", "search/?querry=lamp", "querry"),
         ("guest", "categories/?x=1", "x"),
+        ("guest", "listings/?cursor=cD00Mg==", "cursor"),
+        ("guest", "listings/?limit=101", "limit"),
+        ("guest", "listings/?shop=nope", "shop"),
+        ("guest", "listings/?q=lamp", "q"),
         ("guest", "listings/{listing}/?expand=1", "expand"),
     ],
 )

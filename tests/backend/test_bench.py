@@ -13,7 +13,7 @@ from backend.bench.figures import Figure, Rate
 from backend.bench.scales import cpu_seconds
 
 ROOT = Path(__file__).resolve().parents[2]
-VISITS = ("floor", "api_list", "listing_page", "search_page", "checkout", "release")
+VISITS = ("floor", "api_list", "api_search", "listing_page", "search_page", "checkout", "release")
 
 
 @pytest.mark.slow

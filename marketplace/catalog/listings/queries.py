@@ -20,7 +20,7 @@ from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.content import Problem, misfit_words
 from marketplace.catalog.listings.models import HandOver, Listing, ListingVersion, Variant, label_of
 from marketplace.catalog.listings.states import ListingState
-from marketplace.catalog.listings.terms import VariantTerms
+from marketplace.catalog.listings.terms import Shown, VariantTerms
 from marketplace.catalog.pictures import Picture
 from vendors.models import Vendor
 from vendors.policies import queries as policies
@@ -111,7 +111,7 @@ def public(reference: str, *, at: datetime) -> ListingDetail:
     if found is None:
         raise NotHere()
     row, media = found.listing, default_storage.url("")
-    asking, sale_terms = terms.of(row.sale_format).in_full(row.pk, at)
+    asking, sale_terms = terms.of(row.sale_format).in_full(Shown(row.pk, row.vendor.currency, row.published_at), at)
     return ListingDetail(
         listing=row,
         card=cards.of_row(row, asking, next(iter(found.photos), None)),

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from marketplace.catalog.listings.models import Listing
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A listing as far as a price must know it: its key, what its shop counts in, and since when buyers see it."""
+
+    key: int
+    currency: str
+    since: datetime | None
+
+
 @dataclass(frozen=True)
 class Asking:
     """What a card says about money: the lowest price asked now, and the honest price before a reduction."""
@@ -54,10 +63,10 @@ class SaleFormat(Protocol):
     def terms_kept(self, listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
         """Listing id → the terms as a version remembers them: plain JSON, by variant reference; a constant number of queries."""
 
-    def asking(self, listing_ids: Sequence[int], at: datetime) -> dict[int, Asking]:
+    def asking(self, listings: Sequence[Shown], at: datetime) -> dict[int, Asking]:
         """Listing id → what its card says; a constant number of queries. One that nobody has priced is left out."""
 
-    def in_full(self, listing_id: int, at: datetime) -> tuple[Asking | None, dict[int, VariantTerms]]:
+    def in_full(self, listing: Shown, at: datetime) -> tuple[Asking | None, dict[int, VariantTerms]]:
         """What its card says, and variant id → what the listing's page says."""
 
 

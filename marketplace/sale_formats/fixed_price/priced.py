@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+from marketplace.catalog.listings.terms import Shown
 from marketplace.sale_formats.fixed_price.pricing import Break, PriceTable, Special
 
-ROWS = """
-SELECT va.listing_id, va.id, va.on_hand > va.reserved, pr.price_minor, pr.min_quantity, pr.special_minor, pr.special_from, pr.special_until,
-       (SELECT array_agg(ARRAY[b.min_quantity, b.price_minor] ORDER BY b.min_quantity) FROM marketplace_pricebreak b WHERE b.variant_id = va.id),
-       v.currency, l.published_at
+TABLE = """va.listing_id, va.id, va.on_hand > va.reserved, pr.price_minor, pr.min_quantity, pr.special_minor, pr.special_from, pr.special_until,
+       (SELECT array_agg(ARRAY[b.min_quantity, b.price_minor] ORDER BY b.min_quantity) FROM marketplace_pricebreak b WHERE b.variant_id = va.id)"""
+OF_LISTINGS = f"""
+SELECT {TABLE}
+  FROM marketplace_variant va
+  JOIN marketplace_price pr ON pr.variant_id = va.id
+ WHERE va.listing_id = ANY(%s) AND va.retired_at IS NULL
+ ORDER BY va.position, pr.id
+"""  # noqa: S608  # our own columns
+OF_VARIANTS = f"""
+SELECT {TABLE}, v.currency, l.published_at
   FROM marketplace_variant va
   JOIN marketplace_price pr ON pr.variant_id = va.id
   JOIN marketplace_listing l ON l.id = va.listing_id
   JOIN vendors_vendor v ON v.id = l.vendor_id
- WHERE {condition}
+ WHERE va.id = ANY(%s)
  ORDER BY va.position, pr.id
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +44,27 @@ class Priced:
     shown_since: datetime | None
 
 
-OF_LISTINGS = ROWS.format(condition="va.listing_id = ANY(%s) AND va.retired_at IS NULL")
-OF_VARIANTS = ROWS.format(condition="va.id = ANY(%s)")
-
-
-def of_listings(listing_ids: Sequence[int]) -> list[Priced]:
-    """What they offer now."""
-    return _read(OF_LISTINGS, listing_ids)
+def of_listings(listings: Sequence[Shown]) -> list[Priced]:
+    """What they offer now. Who asks has their shops at hand, so that two tables need not be joined."""
+    shown = {one.key: (one.currency, one.since) for one in listings}
+    return [_priced(row, *shown[row[0]]) for row in _rows(OF_LISTINGS, list(shown))]
 
 
 def of_variants(variant_ids: Sequence[int]) -> list[Priced]:
     """These, offered or not."""
-    return _read(OF_VARIANTS, variant_ids)
+    return [_priced(row, currency, since) for *row, currency, since in _rows(OF_VARIANTS, list(variant_ids))]
 
 
-def _read(statement: str, keys: Sequence[int]) -> list[Priced]:
+def _rows(statement: str, keys: list[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(keys)])
-        rows = cursor.fetchall()
-    return [
-        Priced(listing_id, variant_id, available, PriceTable(price, least, _special(special), _breaks(breaks)), currency, since)
-        for listing_id, variant_id, available, price, least, *special, breaks, currency, since in rows
-    ]
+        cursor.execute(statement, [keys])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _priced(row: Sequence[Any], currency: str, since: datetime | None) -> Priced:
+    listing_id, variant_id, available, price, least, *special, breaks = row
+    return Priced(listing_id, variant_id, available, PriceTable(price, least, _special(special), _breaks(breaks)), currency, since)
 
 
 def _special(columns: Sequence[object]) -> Special | None:

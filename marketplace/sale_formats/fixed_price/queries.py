@@ -11,7 +11,7 @@ from core.errors import Kind, Refusal
 from core.money import Money
 from marketplace.catalog.listings.content import Problem
 from marketplace.catalog.listings.models import Listing, Variant
-from marketplace.catalog.listings.terms import Asking, QuantityPrice, VariantTerms
+from marketplace.catalog.listings.terms import Asking, QuantityPrice, Shown, VariantTerms
 from marketplace.sale_formats.base import UnitPrice
 from marketplace.sale_formats.fixed_price import priced
 from marketplace.sale_formats.fixed_price.models import Price, PriceChange
@@ -96,16 +96,16 @@ class FixedPrice:
             kept[price.variant.listing_id]["prices"][price.variant.reference] = _kept(price)
         return kept
 
-    def asking(self, listing_ids: Sequence[int], at: datetime) -> dict[int, Asking]:
-        rows = priced.of_listings(listing_ids)
+    def asking(self, listings: Sequence[Shown], at: datetime) -> dict[int, Asking]:
+        rows = priced.of_listings(listings)
         points = _past_of_reduced(rows, at)
         offered: dict[int, list[Priced]] = {}
         for row in rows:
             offered.setdefault(row.listing_id, []).append(row)
         return {listing_id: _asking(variants, points, at) for listing_id, variants in offered.items()}
 
-    def in_full(self, listing_id: int, at: datetime) -> tuple[Asking | None, dict[int, VariantTerms]]:
-        rows = priced.of_listings([listing_id])
+    def in_full(self, listing: Shown, at: datetime) -> tuple[Asking | None, dict[int, VariantTerms]]:
+        rows = priced.of_listings([listing])
         points = _past_of_reduced(rows, at)
         return _asking(rows, points, at) if rows else None, {row.variant_id: _variant_terms(row, points, at) for row in rows}
 
