@@ -139,6 +139,10 @@ DATABASES = {
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
             "application_name": f"souk-{SOUK.process}",
+            # Values travel beside the words, and a statement asked for the third time on a connection keeps its plan: half of PostgreSQL's work
+            # for a purchase was reading and planning the same wide joins. (A pooler in between must keep sessions, or set the threshold to None.)
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
             **({} if SOUK.process == "command" else {"pool": _POOL}),
         },

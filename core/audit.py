@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from django.db.models import QuerySet
 
+from core import rows
 from core.actors import Actor
 from core.models import AuditEvent
 
@@ -36,7 +37,7 @@ def record(
     after: Any = None,
 ) -> AuditEvent:
     """Write one event about the thing `kind:reference`; `before` and `after` are small JSON values."""
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         kind=kind,
         reference=reference,
         name=name,
@@ -48,13 +49,14 @@ def record(
         after=after,
         request_id=_request_id(),
     )
+    return rows.insert(event)
 
 
 def record_many(*, kind: str, moves: Iterable[Move], actor: Actor, at: datetime, reason: str = "") -> None:
     """The same for many things of one kind in one statement, in the given order."""
     by = {"kind": kind, "actor_kind": actor.kind, "actor_reference": actor.reference, "at": at, "reason": reason, "request_id": _request_id()}
-    rows = (AuditEvent(reference=move.reference, name=move.name, before=move.before, after=move.after, **by) for move in moves)
-    AuditEvent.objects.bulk_create(rows)
+    events = (AuditEvent(reference=move.reference, name=move.name, before=move.before, after=move.after, **by) for move in moves)
+    AuditEvent.objects.bulk_create(events)
 
 
 def _request_id() -> str:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import locks
+from core import locks, rows
 from core.actors import Actor
+from core.compiled import compiled
 from core.errors import Busy, Invalid, Kind, NotHere, Refusal
 from core.money import Money
 from escrow.holds import split
@@ -50,10 +52,16 @@ class IssueOpen(Refusal):
 def locked(hold: Hold) -> Hold:
     """The hold as it is now, locked: first its trade, then its row."""
     locks.trade(hold.trade)
-    rows = locks.rows(Hold.objects.filter(pk=hold.pk))
-    if not rows:
+    with locks.refusing_to_wait():
+        found = _locked(hold.pk)
+    if not found:
         raise NotHere
-    return rows[0]
+    return found[0]
+
+
+@compiled
+def _locked(hold_id: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(pk=hold_id).select_for_update(of=("self",))
 
 
 def side_of(actor: Actor) -> str:
@@ -81,18 +89,19 @@ def turn(
     """Write the move: one update guarded by the state it starts from, and its event. `facts` go to the event."""
     before = hold.state
     values = {**changes, "state": to, **(hold.set_deadline(deadline) if deadline else {}), "retry_at": None}
-    if Hold.objects.filter(pk=hold.pk, state=before, steps=hold.steps).update(**values) != 1:
+    if not rows.update(hold, where={"state": before, "steps": hold.steps}, **values):
         raise Busy
-    for column, value in values.items():
-        setattr(hold, column, value)
-    event = HoldEvent.about(hold, name, actor=actor, at=at, before=before, **(facts or {}))
-    event.save(force_insert=True)
-    return event
+    return rows.insert(HoldEvent.about(hold, name, actor=actor, at=at, before=before, **(facts or {})))
 
 
 def parts_of(hold: Hold) -> list[HoldPart]:
     """The parts, in the order in which they were agreed."""
-    return list(hold.parts.order_by("id"))
+    return _parts_of(hold.pk)
+
+
+@compiled
+def _parts_of(hold_id: int) -> QuerySet[HoldPart]:
+    return HoldPart.objects.filter(hold_id=hold_id).order_by("id")
 
 
 def portions(hold: Hold, *, amount: Money | None, lines: Mapping[str, int] | Sequence[str] | None) -> list[tuple[HoldPart, int]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import crashes, locks
+from core import crashes, locks, rows
 from core.actors import Actor
+from core.compiled import compiled
 from core.errors import Invalid
 from core.money import Money
 from escrow.holds import booking, entries, signals, timers
@@ -101,7 +103,7 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
     if not parts or min(part.gross_minor for part in parts) <= 0 or min(part.cash_minor for part in parts) < 0:
         raise Invalid("parts", _("Every line needs an amount above zero."))
     deadline = timers.until_payment(payment.expires_at)
-    hold = Hold.objects.create(
+    hold = Hold(
         trade=trade,
         payment=payment,
         buyer=buyer,
@@ -116,7 +118,8 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
         due_at=deadline.due_at,
         due_move=deadline.due_move,
     )
-    HoldPart.objects.bulk_create(
+    rows.insert(hold)
+    rows.insert_many(
         HoldPart(
             hold=hold,
             line=part.line,
@@ -130,16 +133,17 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
         )
         for part in parts
     )
-    HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross).save()
+    rows.insert(HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross))
     return hold
 
 
 @transaction.atomic
 def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
     """The payment succeeded: every waiting hold of it is funded, one entry each."""
-    trades = set(payment.holds.values_list("trade", flat=True))
+    trades = {hold.trade for hold in _of_payment(payment.pk)}
     locks.trade(payment.trade, *trades)
-    holds = locks.rows(Hold.objects.filter(payment=payment, state=State.PENDING))
+    with locks.refusing_to_wait():
+        holds = _waiting_for(payment.pk)
     if holds and sum(hold.cash_minor for hold in holds) != payment.amount_minor:
         raise HoldsDisagree(f"{payment.reference}: {[hold.cash_minor for hold in holds]} for {payment.amount_minor}")
     for hold in holds:
@@ -162,6 +166,16 @@ def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
         crashes.point("hold.funded")
         signals.hold_funded.send(Hold, hold=hold, at=at)
     return holds
+
+
+@compiled
+def _of_payment(payment_id: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(payment_id=payment_id)
+
+
+@compiled
+def _waiting_for(payment_id: int) -> QuerySet[Hold]:
+    return Hold.objects.filter(payment_id=payment_id, state=State.PENDING).order_by("pk").select_for_update(of=("self",))
 
 
 @transaction.atomic

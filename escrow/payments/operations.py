@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, clock, crashes, locks
+from core import audit, clock, crashes, locks, rows
 from core.actors import PROVIDER, SYSTEM, Actor
+from core.compiled import compiled
 from core.errors import Busy, Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
 from core.money import Money
@@ -53,7 +55,7 @@ def request(
     """Demand money, in the checkout's own transaction. The door starts it after commit; a job does if nobody did."""
     if amount.amount_minor <= 0:
         raise Invalid(None, _("There is nothing to pay."))
-    payment = Payment.objects.create(
+    payment = Payment(
         trade=trade,
         buyer=buyer,
         amount_minor=amount.amount_minor,
@@ -65,6 +67,7 @@ def request(
         created_at=at,
         expires_at=expires_at,
     )
+    rows.insert(payment)
     audit.record(kind="payment", reference=payment.reference, name="requested", actor=actor, at=at, after=str(amount))
     defer("escrow.payments.jobs.start_payment", payment_reference=payment.reference)
     return payment
@@ -77,8 +80,7 @@ def start(*, payment_reference: str) -> str:
         if payment.state == PaymentState.STARTED:
             return payment.hosted_url
         PAYMENT.target(payment.state, "start")
-        payment.start_asked_at = payment.start_asked_at or clock.now()
-        payment.save(update_fields=["start_asked_at"])
+        rows.update(payment, start_asked_at=payment.start_asked_at or clock.now())
     crashes.point("payment.start_intended")
     session = _open_session(payment)
     crashes.point("payment.session_opened")
@@ -90,7 +92,7 @@ def start(*, payment_reference: str) -> str:
             payment.state = PAYMENT.target(payment.state, "start")
         elif not payment.is_open:  # it ended while we were asking: nobody shall pay it
             defer("escrow.payments.jobs.close_session", payment_reference=payment_reference)
-        payment.save(update_fields=["provider_ref", "hosted_url", "state"])
+        rows.update(payment, provider_ref=payment.provider_ref, hosted_url=payment.hosted_url, state=payment.state)
         crashes.point("payment.session_noted")
     return payment.hosted_url
 
@@ -206,10 +208,8 @@ def _take_money(payment: Payment, seen: ProviderPayment, at: datetime) -> None:
     if wrong := differences(payment, seen, livemode=livemode):
         exceptions.report(provider=payment.provider, kind="payment_mismatch", object_ref=seen.ref, payment=payment, at=at, wrong=wrong)
     elif payment.is_open:
-        payment.state = PAYMENT.target(payment.state, "succeed")
-        payment.succeeded_at, payment.method = seen.paid_at or at, seen.method
-        payment.ended_at = at
-        payment.save(update_fields=["state", "succeeded_at", "ended_at", "method"])
+        target = PAYMENT.target(payment.state, "succeed")
+        rows.update(payment, state=target, succeeded_at=seen.paid_at or at, ended_at=at, method=seen.method)
         audit.record(kind="payment", reference=payment.reference, name="succeeded", actor=PROVIDER, at=at)
         crashes.point("payment.succeeded")
         payment_succeeded.send(sender=Payment, payment=payment, at=at)
@@ -245,13 +245,24 @@ def _take_late_money(payment: Payment, seen: ProviderPayment, at: datetime) -> N
 
 
 def _found(reference: str) -> Payment:
-    payment = Payment.objects.filter(reference=reference).first()
-    if payment is None:
+    found = _by_reference(reference)
+    if not found:
         raise NotHere
-    return payment
+    return found[0]
 
 
 def _locked(reference: str) -> Payment:
     """The trade first, then the payment."""
     locks.trade(_found(reference).trade)
-    return locks.rows(Payment.objects.filter(reference=reference))[0]
+    with locks.refusing_to_wait():
+        return _locked_row(reference)[0]
+
+
+@compiled
+def _by_reference(reference: str) -> QuerySet[Payment]:
+    return Payment.objects.filter(reference=reference).order_by()
+
+
+@compiled
+def _locked_row(reference: str) -> QuerySet[Payment]:
+    return Payment.objects.filter(reference=reference).order_by().select_for_update(of=("self",))

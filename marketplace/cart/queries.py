@@ -15,12 +15,14 @@ from django.utils.translation import ngettext
 
 from accounts.users.models import User
 from core import references
+from core.compiled import attach, compiled
 from core.errors import Refusal
 from core.money import Money
 from marketplace.cart.models import Cart, CartLine
 from marketplace.cart.states import CartState
 from marketplace.catalog.listings.models import Condition
 from marketplace.catalog.listings.queries import picture_of
+from marketplace.catalog.photos.models import Photo
 from marketplace.catalog.pictures import Picture
 from marketplace.sale_formats import registry as formats
 from marketplace.sale_formats.base import UnitPrice
@@ -160,20 +162,34 @@ def view(cart: Cart | None, *, at: datetime) -> CartView:
     """The whole cart as its page and the API show it."""
     if cart is None:
         return CartView(None)
-    rows = list(_with_goods(cart.lines))
+    rows = _with_goods(cart)
     parked = dict.fromkeys(row.parked_by for row in rows if row.parked_by)
     return CartView(cart, _grouped(lines_of([row for row in rows if not row.parked_by], at=at)), tuple(parked))
 
 
 def groups(cart: Cart, *, at: datetime) -> tuple[CurrencyGroup, ...]:
     """What is in it and not parked: three queries, however much that is."""
-    return _grouped(lines_of(list(_with_goods(cart.lines.free())), at=at))
+    return _grouped(lines_of([row for row in _with_goods(cart) if not row.parked_by], at=at))
 
 
-def _with_goods(lines: Any) -> QuerySet[CartLine]:
-    related = ("variant__listing__vendor__party", "variant__listing__vendor__policy", "variant__listing__category")
-    rows: QuerySet[CartLine] = lines.select_related(*related).prefetch_related("variant__listing__photos").order_by("id")
+def _with_goods(cart: Cart) -> list[CartLine]:
+    rows = _lines(cart.pk)
+    for row in rows:
+        row.cart = cart
+    listings = [row.variant.listing for row in rows]
+    attach(listings, "photos", _photos([listing.pk for listing in listings]), by="listing")
     return rows
+
+
+@compiled
+def _lines(cart_id: int) -> QuerySet[CartLine]:
+    related = ("variant__listing__vendor__party", "variant__listing__vendor__policy", "variant__listing__category")
+    return CartLine.objects.filter(cart_id=cart_id).select_related(*related).order_by("id")
+
+
+@compiled
+def _photos(listing_ids: list[int]) -> QuerySet[Photo]:
+    return Photo.objects.filter(listing_id__in=listing_ids)
 
 
 def lines_of(rows: Sequence[CartLine], *, at: datetime) -> list[LineView]:

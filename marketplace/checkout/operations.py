@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import access as addresses
 from accounts.addresses.operations import AddressInvalid
 from accounts.models import User
 from accounts.parties import operations as parties
-from core import audit, crashes, locks, references
+from core import audit, crashes, locks, references, rows
 from core.actors import Actor
+from core.compiled import compiled
 from core.errors import Invalid, Kind, Refusal
 from escrow.models import Payment
 from escrow.payments import operations as payments
@@ -195,8 +197,13 @@ def _draft(*, cart: Cart, currency: str, user: User | None, language: str, detai
 
 def _locked(checkout: Checkout) -> Checkout:
     locks.trade(checkout.trade)
-    locks.rows(Checkout.objects.filter(pk=checkout.pk))
-    return Checkout.objects.select_related("cart", "user__party", "payment").get(pk=checkout.pk)
+    with locks.refusing_to_wait():
+        return _locked_row(checkout.pk)[0]
+
+
+@compiled
+def _locked_row(checkout_id: int) -> QuerySet[Checkout]:
+    return Checkout.objects.select_related("cart", "user__party", "payment").filter(pk=checkout_id).order_by().select_for_update(of=("self",))
 
 
 def _quote_as_shown(checkout: Checkout, details: Details, shown_total_minor: int, at: datetime) -> Quote:
@@ -244,12 +251,19 @@ def _park(checkout: Checkout, quote: Quote, at: datetime) -> None:
 def _placed(
     checkout: Checkout, details: Details, quote: Quote, snapshot: dict[str, Any], payment: Payment, expires_at: datetime, actor: Actor, at: datetime
 ) -> Checkout:
-    checkout.state = FLOW.target(checkout.state, "place", by="buyer")
-    checkout.details = replace(details, choices={s.vendor.reference: s.chosen.code for s in quote.sellers if s.chosen}).as_json()
-    checkout.total_minor = quote.totals.total_minor
-    checkout.snapshot, checkout.snapshot_hash = snapshot, quotes.fingerprint(snapshot)
-    checkout.payment, checkout.placed_at, checkout.expires_at = payment, at, expires_at
-    checkout.save()
+    chosen = {seller.vendor.reference: seller.chosen.code for seller in quote.sellers if seller.chosen}
+    rows.update(
+        checkout,
+        state=FLOW.target(checkout.state, "place", by="buyer"),
+        details=replace(details, choices=chosen).as_json(),
+        total_minor=quote.totals.total_minor,
+        snapshot=snapshot,
+        snapshot_hash=payment.snapshot_hash,
+        payment_id=payment.pk,
+        placed_at=at,
+        expires_at=expires_at,
+    )
+    checkout.payment = payment
     audit.record(
         kind="checkout", reference=checkout.reference, name="place", actor=actor, at=at,
         after={"total_minor": checkout.total_minor, "currency": checkout.currency, "payment": payment.reference},
@@ -260,8 +274,7 @@ def _placed(
 
 def _end(checkout: Checkout, move: str, *, by: str, actor: Actor, at: datetime) -> Checkout:
     before = checkout.state
-    checkout.state, checkout.ended_at = FLOW.target(before, move, by=by), at
-    checkout.save(update_fields=["state", "ended_at"])
+    rows.update(checkout, state=FLOW.target(before, move, by=by), ended_at=at)
     audit.record(kind="checkout", reference=checkout.reference, name=move, actor=actor, at=at, before={"state": before})
     return checkout
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -138,8 +137,8 @@ def quote(*, cart: Cart, currency: str, country: str, choices: Mapping[str, str]
     """`choices`: vendor reference → option code. Without a choice the first way that is possible is taken."""
     found = (group for group in carts.groups(cart, at=at) if group.currency == currency)
     group = next(found, CurrencyGroup(currency, ()))
-    for hand_over, offers in (("parcel", "shipping_methods"), ("pickup", "pickup_places")):
-        prefetch_related_objects([seller.vendor for seller in group.to_buy if hand_over in seller.hand_overs], offers)
+    for hand_over in ("parcel", "pickup"):
+        fulfilment.fetch_offers(hand_over, [seller.vendor for seller in group.to_buy if hand_over in seller.hand_overs])
     drafts = [_seller(seller, country=country, choice=choices.get(seller.vendor.reference, ""), at=at) for seller in group.to_buy]
     try:
         totals = pricing.price(sellers=[draft for _seller, draft, _options, _chosen in drafts], currency=currency)

@@ -20,10 +20,11 @@ from vendors.policies import queries as policies
 
 @dataclass(frozen=True, slots=True)
 class HandOverKind:
-    """`options`: what the buyer may choose; `start`: what is prepared when the order is paid."""
+    """`options`: what the buyer may choose; `fetch`: what that needs of many shops, in one query; `start`: what is prepared when the order is paid."""
 
     code: HandOver
     options: Callable[[Vendor, str, datetime], list[DeliveryOption]]
+    fetch: Callable[[list[Vendor]], None]
     start: Callable[[Order], object] | None = None
 
 
@@ -39,14 +40,20 @@ def _pickups(vendor: Vendor, country: str, at: datetime) -> list[DeliveryOption]
 KINDS = {
     kind.code: kind
     for kind in (
-        HandOverKind(HandOver.PARCEL, _parcels),
-        HandOverKind(HandOver.PICKUP, _pickups, start=lambda order: pickup.prepare(order=order)),
+        HandOverKind(HandOver.PARCEL, _parcels, shipping.fetch_methods),
+        HandOverKind(HandOver.PICKUP, _pickups, pickups.fetch_places, start=lambda order: pickup.prepare(order=order)),
     )
 }
 
 
 def get(code: str) -> HandOverKind:
     return KINDS[HandOver(code)]
+
+
+def fetch_offers(code: str, vendors: list[Vendor]) -> None:
+    """For many shops at once, before `options` is asked for each."""
+    if vendors:
+        get(code).fetch(vendors)
 
 
 def options(*, vendor: Vendor, hand_overs: Iterable[str], country: str, at: datetime) -> list[DeliveryOption]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from accounts.users.queries import staff_groups_of
 from core.errors import NotHere
-from marketplace.orders import guest_links
+from marketplace.orders import guest_links, reads
 from marketplace.orders.models import Order
 from vendors.members import access as members
 from vendors.members import roles
@@ -13,7 +13,7 @@ from vendors.members import roles
 
 def get_for(*, user: User | None, reference: str, guest_key: str = "") -> Order:
     """The buyer's order: by sign-in, or by the key of the guest's link."""
-    order = Order.objects.with_everything().filter(reference=reference).first()
+    order = reads.by_reference(reference)
     if order is None:
         raise NotHere
     if user is not None and order.user_id == user.pk:
@@ -26,16 +26,16 @@ def get_for(*, user: User | None, reference: str, guest_key: str = "") -> Order:
 def get_for_vendor(*, user: User, slug: str, reference: str, permission: str = "view_orders") -> Order:
     """The shop's order, for a member who may; an unpaid one is nobody's business yet."""
     vendor = members.get_for(user, slug=slug, permission=permission)
-    order = Order.objects.with_everything().sold_by(vendor).paid_for().filter(reference=reference).first()
-    if order is None:
+    order = reads.by_reference(reference)
+    if order is None or order.vendor_id != vendor.pk or not order.is_sellers_business:
         raise NotHere
     return order
 
 
 def get_for_seller(*, user: User, reference: str, permission: str = "view_orders") -> Order:
     """The same by reference alone, for machines that do not name the shop."""
-    order = Order.objects.with_everything().paid_for().filter(reference=reference).first()
-    if order is None or not members.allowed(user, order.vendor, permission):
+    order = reads.by_reference(reference)
+    if order is None or not order.is_sellers_business or not members.allowed(user, order.vendor, permission):
         raise NotHere
     return order
 
@@ -56,7 +56,7 @@ def may_decide(user: User) -> bool:
 
 def get_for_desk(*, user: User, reference: str, deciding: bool = False) -> Order:
     """Any order, for staff; nothing for everybody else. Nobody decides about their own."""
-    order = Order.objects.with_everything().filter(reference=reference).first()
+    order = reads.by_reference(reference)
     allowed = may_decide(user) if deciding else may_read_all(user)
     if order is None or not allowed:
         raise NotHere

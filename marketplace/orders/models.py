@@ -14,7 +14,7 @@ from escrow.payments.states import PaymentState
 from marketplace.catalog.listings.models import Condition
 from marketplace.catalog.pictures import Picture
 from marketplace.orders import numbers
-from marketplace.orders.states import BEFORE_HAND_OVER, ENDED, UNDER_WAY, OrderState
+from marketplace.orders.states import BEFORE_HAND_OVER, ENDED, UNDER_WAY, UNPAID, OrderState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,7 +35,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def paid_for(self) -> OrderQuerySet:
         """Sellers see an order only once the money is there."""
-        return self.exclude(state__in=(OrderState.AWAITING_PAYMENT, OrderState.EXPIRED))
+        return self.exclude(state__in=UNPAID)
 
     def to_hand_over(self) -> OrderQuerySet:
         return self.filter(state__in=BEFORE_HAND_OVER)
@@ -123,6 +123,10 @@ class Order(Referenced):
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    @property
+    def is_sellers_business(self) -> bool:
+        return self.state not in UNPAID
 
     @property
     def is_before_hand_over(self) -> bool:

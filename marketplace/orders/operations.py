@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import audit, crashes, locks, references
+from core import audit, crashes, locks, references, rows
 from core.actors import SYSTEM, Actor
 from core.errors import Invalid
 from core.money import Money
 from escrow.holds import operations as holds
 from escrow.models import Hold
 from marketplace.catalog.stock import operations as stock
-from marketplace.orders import guest_links, notices
+from marketplace.orders import guest_links, notices, reads
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.orders.signals import order_ended, order_moved, order_paid
 from marketplace.orders.states import BEFORE_HAND_OVER, ENDED, FLOW, OrderState
@@ -73,7 +73,7 @@ class OrderDraft:
 
 def place(*, draft: OrderDraft, actor: Actor, at: datetime) -> Order:
     """Write one order of a checkout. The caller holds the trade's lock and has reserved the stock."""
-    order = Order.objects.create(
+    order = Order(
         reference=draft.reference,
         trade=draft.trade,
         checkout=draft.checkout,
@@ -96,7 +96,8 @@ def place(*, draft: OrderDraft, actor: Actor, at: datetime) -> Order:
         total_minor=draft.goods_minor + draft.delivery_minor,
         placed_at=at,
     )
-    OrderLine.objects.bulk_create(
+    rows.insert(order)
+    rows.insert_many(
         OrderLine(order=order, position=position, **{name: getattr(line, name) for name in LineDraft.__slots__})
         for position, line in enumerate(draft.lines)
     )
@@ -273,11 +274,12 @@ def remind(*, order: Order, which: str, at: datetime) -> None:
 # ── the beats that every move shares ──────────────────────────────────────────────────────────────
 def _locked(order: Order) -> Order:
     locks.trade(order.trade)
-    return locks.rows(Order.objects.filter(pk=order.pk).select_related("vendor", "hold", "user"))[0]
+    with locks.refusing_to_wait():
+        return reads.locked(order.pk)[0]
 
 
 def _fresh(order: Order) -> Order:
-    return Order.objects.with_everything().get(pk=order.pk)
+    return reads.by_key(order.pk)
 
 
 def _reason(text: str, name: str = "reason") -> str:
@@ -305,11 +307,9 @@ def _move(order: Order, move: str, *, by: str, event: str, actor: Actor, at: dat
     before, target = order.state, FLOW.target(order.state, move, by=by)
     if target in ENDED:
         changes["ended_at"] = at
-    moved = Order.objects.filter(pk=order.pk, state=before).update(state=target, **changes)
-    assert moved == 1, "the trade's lock was not held"
+    moved = rows.update(order, where={"state": before}, state=target, **changes)
+    assert moved, "the trade's lock was not held"
     crashes.point("order.moved")
-    for name, value in {"state": target, **changes}.items():
-        setattr(order, name, value)
     audit.record(
         kind="order", reference=order.reference, name=move, actor=actor, at=at,
         reason=str((facts or {}).get("reason", "")), before={"state": before}, after={"state": target},
@@ -321,6 +321,6 @@ def _move(order: Order, move: str, *, by: str, event: str, actor: Actor, at: dat
 
 
 def _tell(order: Order, event: str, *, actor: Actor, at: datetime, facts: dict[str, Any] | None = None) -> None:
-    OrderEvent.objects.create(order=order, name=event, at=at, actor_kind=actor.kind, actor_reference=actor.reference, facts=facts or {})
+    rows.insert(OrderEvent(order=order, name=event, at=at, actor_kind=actor.kind, actor_reference=actor.reference, facts=facts or {}))
     notices.tell(order=order, event=event, facts=facts or {}, at=at)
     order_moved.send(sender=Order, order=order, event=event, at=at)

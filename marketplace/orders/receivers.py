@@ -19,6 +19,7 @@ from escrow.holds.signals import (
 )
 from escrow.models import Hold, Issue
 from marketplace.orders import operations as orders
+from marketplace.orders import reads
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -30,7 +31,7 @@ def order_of(hold: Hold) -> Order | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    order = Order.objects.select_related("vendor", "user").get(pk=found[0])
+    order = reads.of_hold_with_shop(found[0])
     order.hold = hold
     return order
 

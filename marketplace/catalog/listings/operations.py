@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, locks
 from core.actors import SYSTEM, Actor
+from core.compiled import compiled
 from core.errors import Invalid, Kind, NamedNotHere, NotHere, Refusal, Stale
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories import queries as categories
@@ -224,7 +226,7 @@ def follow_stock(*, listing: Listing, at: datetime) -> None:
 def _follow_stock(listing: Listing, at: datetime) -> bool:
     if listing.state not in (PUBLISHED, SOLD_OUT):
         return False
-    available = any(variant.available for variant in listing.variants.offered())
+    available = any(variant.available for variant in _offered(listing.pk))
     move = "sell_out" if listing.state == PUBLISHED and not available else ""
     move = "restock" if listing.state == SOLD_OUT and available else move
     if not move:
@@ -234,6 +236,11 @@ def _follow_stock(listing: Listing, at: datetime) -> bool:
     listing.save(update_fields=["state"])
     _record_move(listing, move, before, SYSTEM, at)
     return True
+
+
+@compiled
+def _offered(listing_id: int) -> QuerySet[Variant]:
+    return Variant.objects.offered().filter(listing_id=listing_id).order_by()
 
 
 def _require_ready(listing: Listing) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from core.compiled import compiled
 from core.errors import NotHere
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories import queries as categories
@@ -246,8 +247,12 @@ def latest_version(listing: Listing) -> ListingVersion:
 
 def latest_versions(listing_ids: Iterable[int]) -> dict[int, ListingVersion]:
     """The same for many, in one query."""
-    rows = ListingVersion.objects.filter(listing_id__in=set(listing_ids)).order_by("listing_id", "-number")
-    return {row.listing_id: row for row in rows.distinct("listing_id")}
+    return {row.listing_id: row for row in _latest_versions(list(set(listing_ids)))}
+
+
+@compiled
+def _latest_versions(listing_ids: list[int]) -> QuerySet[ListingVersion]:
+    return ListingVersion.objects.filter(listing_id__in=listing_ids).order_by("listing_id", "-number").distinct("listing_id")
 
 
 def of_vendor(vendor: Vendor, *, state: str = "") -> QuerySet[Listing]:

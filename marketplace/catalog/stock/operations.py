@@ -3,17 +3,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import locks
+from core import locks, rows
 from core.actors import SYSTEM, Actor
+from core.compiled import compiled
 from core.errors import Invalid, Kind, Refusal, Stale
 from marketplace.catalog.listings import bulk
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import LARGEST_STOCK, Listing, Variant
-from marketplace.catalog.listings.states import PUBLISHED
 from marketplace.catalog.stock.models import Reservation, StockMove
 from marketplace.catalog.stock.signals import units_counted
 from marketplace.catalog.stock.states import HELD, RELEASED, RETURNED, SOLD
@@ -53,7 +53,7 @@ def reserve(*, lines: Lines, trade: str, until: datetime, at: datetime, actor: A
     wanted = _summed(lines)
     with transaction.atomic():
         _lock_listings(wanted)
-        before = {r.variant_id: r for r in Reservation.objects.filter(trade=trade, variant_id__in=wanted)}
+        before = {row.variant_id: row for row in _reservations(trade) if row.variant_id in wanted}
         if any(row.state not in (HELD, SOLD) for row in before.values()):
             raise ReservationEnded()
         fresh = {variant: quantity for variant, quantity in wanted.items() if variant not in before}
@@ -61,7 +61,7 @@ def reserve(*, lines: Lines, trade: str, until: datetime, at: datetime, actor: A
         if short:
             raise StockShort(_shortages(short, fresh))
         made = [Reservation(trade=trade, variant_id=variant, quantity=quantity, until=until, at=at) for variant, quantity in fresh.items()]
-        Reservation.objects.bulk_create(made)
+        rows.insert_many(made)
         _write_moves(((v, 0, q) for v, q in fresh.items()), StockMove.Kind.RESERVED, trade, actor, at)
         _follow(fresh, at, counted=False)
     return [*before.values(), *made]
@@ -78,24 +78,43 @@ def _summed(lines: Lines) -> dict[int, int]:
 
 def _lock_listings(variants: Iterable[int]) -> list[Listing]:
     """Listings before variants, each by id: everybody who changes stock waits here and nowhere else."""
-    return locks.rows(Listing.objects.filter(pk__in=Variant.objects.filter(pk__in=list(variants)).values("listing_id")))
+    with locks.refusing_to_wait():
+        return _listings_of(list(variants))
 
 
-def _take(variant: int, quantity: int) -> bool:
-    return bool(
-        Variant.objects.offered()
-        .filter(
-            pk=variant,
-            on_hand__gte=F("reserved") + quantity,
-            listing__state=PUBLISHED,
-            listing__vendor__state="active",
-        )
-        .update(reserved=F("reserved") + quantity)
+@compiled
+def _listings_of(variant_ids: list[int]) -> QuerySet[Listing]:
+    return (
+        Listing.objects.filter(pk__in=Variant.objects.filter(pk__in=variant_ids).values("listing_id")).order_by("pk").select_for_update(of=("self",))
     )
 
 
+@compiled
+def _reservations(trade: str) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(trade=trade).order_by("pk")
+
+
+@compiled
+def _held(trade: str) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(trade=trade, state=HELD).order_by("pk").select_for_update(of=("self",))
+
+
+TAKE = """
+UPDATE marketplace_variant AS variant SET reserved = variant.reserved + %(quantity)s
+FROM marketplace_listing AS listing JOIN vendors_vendor AS vendor ON vendor.id = listing.vendor_id
+WHERE variant.id = %(variant)s AND listing.id = variant.listing_id AND variant.retired_at IS NULL
+AND variant.on_hand >= variant.reserved + %(quantity)s AND listing.state = 'published' AND vendor.state = 'active'"""
+SETTLE = "UPDATE marketplace_variant SET on_hand = on_hand + %(sold)s, reserved = reserved + %(back)s WHERE id = %(variant)s"
+
+
+def _take(variant: int, quantity: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"variant": variant, "quantity": quantity})
+        return bool(cursor.rowcount)
+
+
 def _shortages(short: Sequence[int], wanted: dict[int, int]) -> list[dict[str, object]]:
-    rows = Variant.objects.select_related("listing__vendor").filter(pk__in=short)
+    variants = Variant.objects.select_related("listing__vendor").filter(pk__in=short)
     return [
         {
             "variant": row.reference,
@@ -104,7 +123,7 @@ def _shortages(short: Sequence[int], wanted: dict[int, int]) -> list[dict[str, o
             "wanted": wanted[row.pk],
             "available": row.available if row.listing.is_for_sale else 0,
         }
-        for row in rows
+        for row in variants
     ]
 
 
@@ -121,14 +140,16 @@ def release(*, trade: str, at: datetime, actor: Actor = SYSTEM) -> int:
 def _settle(trade: str, state: str, kind: str, actor: Actor, at: datetime) -> int:
     """Held reservations of the trade become `state`; sold units leave `on_hand` too."""
     with transaction.atomic():
-        _lock_listings(Reservation.objects.filter(trade=trade, state=HELD).values_list("variant_id", flat=True))
-        held = locks.rows(Reservation.objects.filter(trade=trade, state=HELD))
+        _lock_listings(row.variant_id for row in _reservations(trade) if row.state == HELD)
+        with locks.refusing_to_wait():
+            held = _held(trade)
         changes = {}
         for reservation in sorted(held, key=lambda row: row.variant_id):
             sold = -reservation.quantity if state == SOLD else 0
             changes[reservation.variant_id] = (sold, -reservation.quantity)
-            Variant.objects.filter(pk=reservation.variant_id).update(on_hand=F("on_hand") + sold, reserved=F("reserved") - reservation.quantity)
-        Reservation.objects.filter(pk__in=[row.pk for row in held]).update(state=state)
+            with connection.cursor() as cursor:
+                cursor.execute(SETTLE, {"variant": reservation.variant_id, "sold": sold, "back": -reservation.quantity})
+            rows.update(reservation, state=state)
         _write_moves(((v, sold, back) for v, (sold, back) in changes.items()), kind, trade, actor, at)
         _follow(changes, at, counted=state == SOLD)
     return len(held)
@@ -182,9 +203,9 @@ def count_many(*, counts: Mapping[int, int], actor: Actor, at: datetime) -> dict
     fewer than that cannot be on hand."""
     with transaction.atomic():
         _lock_listings(counts)
-        rows = locks.rows(Variant.objects.filter(pk__in=list(counts)))
-        short = {row.pk: row.reserved for row in rows if counts[row.pk] < row.reserved}
-        moved = [row for row in rows if row.pk not in short and counts[row.pk] != row.on_hand]
+        variants = locks.rows(Variant.objects.filter(pk__in=list(counts)))
+        short = {row.pk: row.reserved for row in variants if counts[row.pk] < row.reserved}
+        moved = [row for row in variants if row.pk not in short and counts[row.pk] != row.on_hand]
         _write_moves([(row.pk, counts[row.pk] - row.on_hand, 0) for row in moved], StockMove.Kind.COUNTED, "", actor, at)
         for row in moved:
             row.on_hand = counts[row.pk]
@@ -194,7 +215,7 @@ def count_many(*, counts: Mapping[int, int], actor: Actor, at: datetime) -> dict
 
 
 def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime, reason: str = "") -> None:
-    StockMove.objects.bulk_create(
+    rows.insert_many(
         StockMove(
             variant_id=variant,
             kind=kind,
@@ -214,5 +235,5 @@ def _follow(variants: Iterable[int], at: datetime, *, counted: bool = True) -> N
     variants = list(variants)
     if counted:
         units_counted.send(sender=Variant, variant_ids=variants, at=at)
-    for listing in Listing.objects.filter(variants__in=variants).distinct().order_by("pk"):
+    for listing in _listings_of(variants):  # locked by now
         listings.follow_stock(listing=listing, at=at)

@@ -1,0 +1,58 @@
+"""The order as operations and single pages read it: with everything around it, in two statements that are written once."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from core.compiled import attach, compiled
+from marketplace.orders.models import Order, OrderLine
+
+
+def by_reference(reference: str) -> Order | None:
+    return _whole(_by_reference(reference))
+
+
+def by_key(order_id: int) -> Order:
+    """The order as it is now; it must be there."""
+    found = _whole(_by_key(order_id))
+    assert found is not None
+    return found
+
+
+def of_hold_with_shop(order_id: int) -> Order:
+    """The order with its shop and its buyer, for the stories of a hold: the caller has locked it and holds the hold."""
+    (order,) = _with_shop(order_id)
+    return order
+
+
+@compiled
+def locked(order_id: int) -> QuerySet[Order]:
+    """Locks the order's row; its trade is locked already."""
+    return Order.objects.filter(pk=order_id).select_related("vendor", "hold", "user").order_by("pk").select_for_update(of=("self",))
+
+
+@compiled
+def _by_reference(reference: str) -> QuerySet[Order]:
+    return Order.objects.with_everything().prefetch_related(None).filter(reference=reference).order_by()
+
+
+@compiled
+def _by_key(order_id: int) -> QuerySet[Order]:
+    return Order.objects.with_everything().prefetch_related(None).filter(pk=order_id).order_by()
+
+
+@compiled
+def _with_shop(order_id: int) -> QuerySet[Order]:
+    return Order.objects.select_related("vendor", "user").filter(pk=order_id).order_by()
+
+
+@compiled
+def _lines(order_id: int) -> QuerySet[OrderLine]:
+    return OrderLine.objects.select_related("variant__listing").filter(order_id=order_id)
+
+
+def _whole(found: list[Order]) -> Order | None:
+    if not found:
+        return None
+    attach(found, "lines", _lines(found[0].pk), by="order")
+    return found[0]
