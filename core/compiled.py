@@ -78,7 +78,7 @@ class _Plan(Generic[AnyModel]):
 
     def rows(self, values: Sequence[Any]) -> list[AnyModel]:
         self._values = values
-        rows = list(ModelIterable(self))  # type: ignore[arg-type]  # it asks for no more than is here
+        rows: list[AnyModel] = list(ModelIterable(self))  # type: ignore[arg-type]  # it asks for no more than is here
         if self._prefetched and rows:
             prefetch_related_objects(rows, *self._prefetched)
         return rows

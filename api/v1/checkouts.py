@@ -263,7 +263,7 @@ def shown(checkout: Checkout, at: datetime) -> dict[str, Any]:
 
 def _orders(checkout: Checkout) -> list[dict[str, Any]]:
     found = []
-    for order in orders.of_checkout(checkout.reference).select_related(None).prefetch_related(None):
+    for order in orders.briefly_of_checkout(checkout.reference):
         body = {"reference": order.reference, "number": order.number, "state": order.state, "total_minor": order.total_minor}
         found.append({**body, "token": orders.guest_key_of(order)} if order.is_guest and order.paid_at else body)
     return found

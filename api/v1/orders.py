@@ -159,8 +159,8 @@ def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "delivery": order.delivery,
         "address": order.address,
         "next_step": dict(NextStepSerializer(queries.next_step(order, viewer, at)).data),
-        "timeline": [dict(TimelineStepSerializer(step).data) for step in queries.timeline(order, at)],
-        "money": [dict(MoneyRowSerializer(row).data) for row in queries.money_table(order, at)],
+        "timeline": TimelineStepSerializer(queries.timeline(order, at), many=True).data,
+        "money": MoneyRowSerializer(queries.money_table(order, at), many=True).data,
         "parcel": dict(ParcelSerializer(parcel).data) if parcel else None,
         "code": code.shown if code else None,
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import QuerySet
 
-from core import crashes
+from core import crashes, rows
 from core.actors import Actor
+from core.compiled import compiled
 from core.errors import Busy
 from core.money import Money
 from escrow.holds import entries, signals, split, timers
@@ -104,7 +106,7 @@ def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) 
         events.append(
             HoldEvent.about(hold, "release", actor=actor, at=at, before=before, amount_minor=amount, reason=reason, entry=drafts[hold.pk].key)
         )
-    HoldEvent.objects.bulk_create(events)
+    rows.insert_many(events)
     crashes.point("hold.released")
     for hold in holds:
         for column, value in {**_ended(at), **hold.set_deadline(timers.after_end(at=at)), "retry_at": None}.items():
@@ -115,27 +117,32 @@ def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) 
 def _rest_of(holds: Sequence[Hold]) -> dict[int, split.Piece]:
     """What is left is its own cut: no rounding."""
     rest = {hold.pk: split.Piece() for hold in holds}
-    for part in HoldPart.objects.filter(hold__in=holds):
+    for part in _parts_of([hold.pk for hold in holds]):
         left = part.left
         rest[part.hold_id] += split.Piece(left.cash_minor, left.coupon_minor, left.points_minor, left.commission_minor, left.tax_minor)
     return rest
 
 
 def _count_rest_as_released(holds: Sequence[Hold], *, at: datetime) -> None:
-    HoldPart.objects.filter(hold__in=holds).update(
-        **{f"released_{source}_minor": F(f"{source}_minor") - F(f"refunded_{source}_minor") for source in ("cash", "coupon", "points")},
-        **{f"charged_{fee}_minor": F(f"{fee}_minor") - F(f"waived_{fee}_minor") for fee in ("commission", "tax")},
-    )
-    deadline = timers.after_end(at=at)
-    turned = Hold.objects.filter(pk__in=[hold.pk for hold in holds], state__in={hold.state for hold in holds}).update(
-        state=State.RELEASED,
-        released_minor=F("gross_minor") - F("refunded_minor"),
-        steps=F("steps") + 1,
-        due_at=deadline.due_at,
-        due_move=deadline.due_move,
-        remind_at=None,
-        retry_at=None,
-        **_ended(at),
-    )
-    if turned != len(holds):
-        raise Busy
+    keys, deadline = [hold.pk for hold in holds], timers.after_end(at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_PARTS, [keys])
+        cursor.execute(RELEASE, [deadline.due_at, deadline.due_move, at, keys, list({str(hold.state) for hold in holds})])
+        if cursor.rowcount != len(holds):
+            raise Busy
+
+
+COUNT_PARTS = """
+UPDATE escrow_holdpart SET released_cash_minor = cash_minor - refunded_cash_minor, released_coupon_minor = coupon_minor - refunded_coupon_minor,
+    released_points_minor = points_minor - refunded_points_minor,
+    charged_commission_minor = commission_minor - waived_commission_minor, charged_tax_minor = tax_minor - waived_tax_minor
+WHERE hold_id = ANY(%s)"""
+RELEASE = """
+UPDATE escrow_hold SET state = 'released', released_minor = gross_minor - refunded_minor, steps = steps + 1, due_at = %s, due_move = %s,
+    remind_at = NULL, retry_at = NULL, ended_at = %s, frozen_from = '', frozen_left = NULL
+WHERE id = ANY(%s) AND state = ANY(%s)"""
+
+
+@compiled
+def _parts_of(hold_ids: list[int]) -> QuerySet[HoldPart]:
+    return HoldPart.objects.filter(hold_id__in=hold_ids)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from core import references
+from core.compiled import compiled
 from core.errors import NotHere
 from marketplace.cart.models import Cart
 from marketplace.cart.states import CartState
@@ -20,17 +23,23 @@ def find_for(*, user: User | None, token: str = "") -> Cart | None:
 def guest_cart(*, token: str) -> Cart | None:
     if not token:
         return None
-    return Cart.objects.filter(token_hash=references.fingerprint(token), user=None, state=CartState.OPEN).first()
+    return next(iter(_of_guest(references.fingerprint(token))), None)
+
+
+@compiled
+def _of_guest(token_hash: str) -> QuerySet[Cart]:
+    return Cart.objects.filter(token_hash=token_hash, user=None, state=CartState.OPEN).order_by()
 
 
 def public_variant(*, reference: str) -> Variant:
     """A variant that a stranger may see, for putting it into a cart."""
-    variant = (
-        Variant.objects.offered()
-        .select_related("listing__vendor")
-        .filter(reference=reference, listing__state__in=("published", "sold_out"), listing__vendor__state="active")
-        .first()
-    )
-    if variant is None:
+    found = _public(reference)
+    if not found:
         raise NotHere
-    return variant
+    return found[0]
+
+
+@compiled
+def _public(reference: str) -> QuerySet[Variant]:
+    on_show = Variant.objects.offered().filter(listing__state__in=("published", "sold_out"), listing__vendor__state="active")
+    return on_show.select_related("listing__vendor").filter(reference=reference).order_by()

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import crashes, locks, references
+from core import crashes, locks, references, rows
+from core.compiled import compiled
 from core.errors import Invalid, Kind, NotHere, Refusal, Stale
 from marketplace.cart.models import LARGEST_QUANTITY, Cart, CartLine
 from marketplace.cart.queries import CartView
@@ -84,8 +85,7 @@ def open_for(*, user: User, at: datetime) -> Cart:
 def open_for_guest(*, at: datetime) -> tuple[Cart, str]:
     """A new guest's cart and its token, which is shown this once."""
     token = references.secret()
-    cart = Cart.objects.create(token_hash=references.fingerprint(token), created_at=at, changed_at=at)
-    return cart, token
+    return rows.insert(Cart(token_hash=references.fingerprint(token), created_at=at, changed_at=at)), token
 
 
 @transaction.atomic
@@ -94,14 +94,15 @@ def add(*, cart: Cart, variant: Variant, quantity: int, at: datetime, if_version
     _check_quantity(quantity)
     cart = _locked(cart, if_version)
     refuse_own(cart, [variant.listing.vendor])
-    line = cart.lines.free().filter(variant=variant).first()
-    if line is None and cart.lines.count() >= MOST_LINES:
+    lines = _lines(cart.pk)
+    line = next((line for line in lines if line.variant_id == variant.pk and not line.parked_by), None)
+    if line is None and len(lines) >= MOST_LINES:
         raise CartFull(most=MOST_LINES)
     total = quantity + (line.quantity if line else 0)
     _check_quantity(total)
     unit = _unit_price(variant, total, at)
     if line is None:
-        line = CartLine.objects.create(cart=cart, variant=variant, quantity=total, seen_unit_minor=unit, added_at=at)
+        line = rows.insert(CartLine(cart=cart, variant=variant, quantity=total, seen_unit_minor=unit, added_at=at))
     else:
         line.quantity, line.seen_unit_minor, line.chosen = total, unit, True
         line.save(update_fields=["quantity", "seen_unit_minor", "chosen"])
@@ -205,8 +206,8 @@ def merge_guest(*, guest: Cart, into: Cart, at: datetime) -> Cart:
     """A guest signed in: what they had flows into their own cart; the larger quantity wins, so twice is once."""
     if guest.pk == into.pk or not guest.is_guest:
         return into
-    rows = {row.pk: row for row in locks.rows(Cart.objects.filter(pk__in=[guest.pk, into.pk]))}
-    guest, into = rows[guest.pk], rows[into.pk]
+    locked = {row.pk: row for row in locks.rows(Cart.objects.filter(pk__in=[guest.pk, into.pk]))}
+    guest, into = locked[guest.pk], locked[into.pk]
     if not guest.is_open:
         return into
     theirs = {row.variant_id: row for row in into.lines.free()}
@@ -226,8 +227,8 @@ def merge_guest(*, guest: Cart, into: Cart, at: datetime) -> Cart:
 def revise(*, cart: Cart, quantities: Mapping[str, int], chosen: Collection[str], at: datetime) -> None:
     """Everything that a basket's form says at once. Lines that left the basket meanwhile are passed over: another tab was faster."""
     cart = _locked(cart, None)
-    rows = {row.reference: row for row in cart.lines.free().select_related("variant__listing")}
-    for reference, row in rows.items():
+    there = {row.reference: row for row in cart.lines.free().select_related("variant__listing")}
+    for reference, row in there.items():
         quantity = quantities.get(reference, row.quantity)
         if quantity == 0:
             row.delete()
@@ -260,7 +261,9 @@ def require_stock(*, seen: CartView, line: str) -> None:
 # ── what checkout does ────────────────────────────────────────────────────────────────────────────
 def park(*, cart: Cart, lines: Collection[str], checkout: str, at: datetime) -> int:
     """These lines wait for a payment: they leave the basket but are not forgotten. Answers how many there were."""
-    parked = CartLine.objects.filter(cart=cart, parked_by="", reference__in=lines).update(parked_by=checkout)
+    with connection.cursor() as cursor:
+        cursor.execute(PARK, [checkout, cart.pk, list(lines)])
+        parked = cursor.rowcount
     _touch(cart, at)
     return parked
 
@@ -280,10 +283,16 @@ def unpark(*, cart: Cart, checkout: str, at: datetime) -> None:
 
 def forget_parked(*, cart: Cart, checkout: str, at: datetime) -> None:
     """Bought. When only things remain that were left out of it, all of them are chosen again: nobody comes back to a basket worth nothing."""
-    CartLine.objects.filter(cart=cart, parked_by=checkout).delete()
-    free = CartLine.objects.filter(cart=cart, parked_by="")
-    free.filter(~Exists(CartLine.objects.filter(cart=cart, parked_by="", chosen=True))).update(chosen=True)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM marketplace_cartline WHERE cart_id = %s AND parked_by = %s", [cart.pk, checkout])
+        cursor.execute(CHOOSE_WHAT_IS_LEFT, [cart.pk])
     _touch(cart, at)
+
+
+PARK = "UPDATE marketplace_cartline SET parked_by = %s WHERE cart_id = %s AND parked_by = '' AND reference = ANY(%s)"
+CHOOSE_WHAT_IS_LEFT = """
+UPDATE marketplace_cartline line SET chosen = true WHERE line.cart_id = %s AND line.parked_by = '' AND NOT EXISTS (
+    SELECT FROM marketplace_cartline other WHERE other.cart_id = line.cart_id AND other.parked_by = '' AND other.chosen)"""
 
 
 def drop_abandoned(*, at: datetime) -> int:
@@ -299,12 +308,23 @@ def refuse_own(cart: Cart, vendors: Iterable[Vendor]) -> None:
 
 
 def _locked(cart: Cart, if_version: int | None) -> Cart:
-    row = locks.rows(Cart.objects.filter(pk=cart.pk))[0]
+    with locks.refusing_to_wait():
+        row = _locked_row(cart.pk)[0]
     if not row.is_open:
         raise CartClosed
     if if_version is not None and if_version != row.version:
         raise Stale
     return row
+
+
+@compiled
+def _locked_row(cart_id: int) -> QuerySet[Cart]:
+    return Cart.objects.filter(pk=cart_id).select_for_update(of=("self",))
+
+
+@compiled
+def _lines(cart_id: int) -> QuerySet[CartLine]:
+    return CartLine.objects.filter(cart_id=cart_id).order_by("id")
 
 
 def _line(cart: Cart, reference: str) -> CartLine:
@@ -315,7 +335,13 @@ def _line(cart: Cart, reference: str) -> CartLine:
 
 
 def _touch(cart: Cart, at: datetime) -> None:
-    Cart.objects.filter(pk=cart.pk).update(version=F("version") + 1, changed_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE marketplace_cart SET version = version + 1, changed_at = %s WHERE id = %s", [at, cart.pk])
+
+
+@compiled
+def _for_sale(variant_id: int) -> QuerySet[Variant]:
+    return Variant.objects.offered().filter(pk=variant_id, listing__state="published", listing__vendor__state="active")
 
 
 def _check_quantity(quantity: int) -> None:
@@ -324,7 +350,7 @@ def _check_quantity(quantity: int) -> None:
 
 
 def _unit_price(variant: Variant, quantity: int, at: datetime, *, strict: bool = True) -> int | None:
-    if not Variant.objects.offered().filter(pk=variant.pk, listing__state="published", listing__vendor__state="active").exists():
+    if not _for_sale(variant.pk):
         if strict:
             raise NotForSale
         return None

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from core import locks
 from core.actors import PROVIDER
+from core.compiled import compiled
 from escrow.models import Payment
 from escrow.payments.signals import payment_expired, payment_succeeded
 from marketplace.checkout import operations as checkouts
@@ -14,8 +16,13 @@ from marketplace.checkout.models import Checkout
 
 
 def checkout_of(payment: Payment) -> Checkout | None:
-    found = locks.rows(Checkout.objects.filter(payment_id=payment.pk))
-    return found[0] if found else None
+    with locks.refusing_to_wait():
+        return next(iter(_locked_of(payment.pk)), None)
+
+
+@compiled
+def _locked_of(payment_id: int) -> QuerySet[Checkout]:
+    return Checkout.objects.filter(payment_id=payment_id).select_related("cart").order_by("pk").select_for_update(of=("self",))
 
 
 @receiver(payment_succeeded)

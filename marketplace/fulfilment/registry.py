@@ -20,7 +20,7 @@ from vendors.policies import queries as policies
 
 @dataclass(frozen=True, slots=True)
 class HandOverKind:
-    """`options`: what the buyer may choose; `fetch`: what that needs of many shops, in one query; `start`: what is prepared when the order is paid."""
+    """`options`: what the buyer may choose; `fetch`: what that needs of many shops; `start`: what is prepared when the order is paid."""
 
     code: HandOver
     options: Callable[[Vendor, str, datetime], list[DeliveryOption]]

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.users.models import User
+from core.compiled import compiled
 from core.errors import NotHere
 from vendors.members.links import InvitationOver, reference_in
 from vendors.members.models import Invitation, Member
@@ -30,14 +31,17 @@ def of(vendor: Vendor) -> QuerySet[Member]:
 
 def people_with(vendor: Vendor, *, permission: str) -> list[User]:
     """Whom to tell about things that this right is for."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            vendoruserobjectpermission__content_object=vendor,
-            vendoruserobjectpermission__permission__codename=permission,
-            vendoruserobjectpermission__permission__content_type__app_label="vendors",
-        ).order_by("id")
-    )
+    return _people_with(vendor.pk, permission)
+
+
+@compiled
+def _people_with(vendor_id: int, permission: str) -> QuerySet[User]:
+    return User.objects.filter(
+        is_active=True,
+        vendoruserobjectpermission__content_object=vendor_id,
+        vendoruserobjectpermission__permission__codename=permission,
+        vendoruserobjectpermission__permission__content_type__app_label="vendors",
+    ).order_by("id")
 
 
 def membership(user: User, vendor: Vendor) -> Member:
