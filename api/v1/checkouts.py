@@ -23,7 +23,7 @@ from escrow.payments.states import PaymentState
 from marketplace.checkout import access, details, operations, quotes
 from marketplace.checkout.details import ADDRESS_FIELDS, Details
 from marketplace.checkout.models import Checkout
-from marketplace.checkout.quotes import SellerQuote
+from marketplace.checkout.quotes import Quote, SellerQuote
 from marketplace.checkout.states import CheckoutState
 from marketplace.orders import queries as orders
 
@@ -155,8 +155,8 @@ class CheckoutView(SoukViewSet):
 
         def effect() -> dict[str, Any]:
             at = clock.now()
-            found = operations.begin(cart=cart, currency=given["currency"], user=user, language=get_language() or "en", at=at)
-            return shown(found, at)
+            found, quote = operations.begin(cart=cart, currency=given["currency"], user=user, language=get_language() or "en", at=at)
+            return shown(found, at, quote)
 
         return self.once(effect, status=201)
 
@@ -236,10 +236,12 @@ def _said(checkout: Checkout, given: dict[str, Any]) -> Details:
     )
 
 
-def shown(checkout: Checkout, at: datetime) -> dict[str, Any]:
+def shown(checkout: Checkout, at: datetime, quote: Quote | None = None) -> dict[str, Any]:
+    """`quote`: of a draft, when the caller has just asked for it."""
     kept = details.of_json(checkout.details)
     draft = checkout.state == CheckoutState.DRAFT
-    quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=kept.country, choices=kept.choices, at=at) if draft else None
+    if draft and quote is None:
+        quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=kept.country, choices=kept.choices, at=at)
     payment = checkout.payment
     return {
         "reference": checkout.reference,

@@ -59,7 +59,7 @@ def place(buyer: Buyer, wishes: Sequence[Wish], *, at: datetime, pickup: bool = 
     currency = wishes[0][0].listing.vendor.currency
     lines = [carts.add(cart=cart, variant=variant, quantity=quantity, at=at) for variant, quantity in wishes]
     carts.choose(cart=cart, chosen=[line.reference for line in lines], at=at)
-    checkout = checkouts.begin(cart=cart, currency=currency, user=buyer.user, language=buyer.language, at=at)
+    checkout, _quote = checkouts.begin(cart=cart, currency=currency, user=buyer.user, language=buyer.language, at=at)
     details = Details(email=buyer.email, address=buyer.address)
     quote = quotes.quote(cart=cart, currency=currency, country=details.country, choices={}, at=at)
     if pickup:

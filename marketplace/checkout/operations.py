@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -69,19 +69,20 @@ class CheckoutOver(Refusal):
 
 # ── before ────────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
-def begin(*, cart: Cart, currency: str, user: User | None, language: str, at: datetime) -> Checkout:
-    """The draft for this basket and currency: the one that was begun before, or a new one with what we know of the buyer."""
+def begin(*, cart: Cart, currency: str, user: User | None, language: str, at: datetime) -> tuple[Checkout, Quote]:
+    """The draft for this basket and currency, and what it costs now: the one that was begun before, or a new one with what we know of the buyer."""
     known = _known(user)
-    found = Checkout.objects.filter(cart=cart, currency=currency, state=CheckoutState.DRAFT).first()
+    found = next(iter(_drafts(cart.pk, currency)), None)
     draft = found or _draft(cart=cart, currency=currency, user=user, language=language, details=known, at=at)
-    quote = quotes.quote(cart=cart, currency=currency, country=buyer_details.of_json(draft.details).country, choices={}, at=at)
+    said = buyer_details.of_json(draft.details)
+    quote = quotes.quote(cart=cart, currency=currency, country=said.country, choices=said.choices, at=at)
     if quote.is_empty:
         raise NothingToBuy
     if user is not None and draft.user_id is None:  # a guest signed in on the way
         draft.user = user
         draft.save(update_fields=["user"])
     crashes.point("checkout.begun")
-    return draft
+    return draft, quote
 
 
 @transaction.atomic
@@ -188,11 +189,13 @@ def _known(user: User | None) -> Details:
 
 
 def _draft(*, cart: Cart, currency: str, user: User | None, language: str, details: Details, at: datetime) -> Checkout:
-    try:
-        with transaction.atomic():
-            return Checkout.objects.create(cart=cart, currency=currency, user=user, language=language, details=details.as_json(), created_at=at)
-    except IntegrityError:  # begun twice at once
-        return Checkout.objects.get(cart=cart, currency=currency, state=CheckoutState.DRAFT)
+    draft = Checkout(cart=cart, currency=currency, user=user, language=language, details=details.as_json(), created_at=at)
+    return draft if rows.insert_once(draft) else _drafts(cart.pk, currency)[0]  # begun twice at once
+
+
+@compiled
+def _drafts(cart_id: int, currency: str) -> QuerySet[Checkout]:
+    return Checkout.objects.filter(cart_id=cart_id, currency=currency, state=CheckoutState.DRAFT).order_by("id")
 
 
 def _locked(checkout: Checkout) -> Checkout:

@@ -39,7 +39,7 @@ def add(request: HttpRequest) -> HttpResponse:
         response = redirect("storefront:buying:basket")
         if now:
             operations.choose_with(cart=cart, line=put.line, at=at)
-            draft = checkouts.begin(
+            draft, _quote = checkouts.begin(
                 cart=cart, currency=variant.listing.vendor.currency, user=visitor.user_of(request), language=get_language() or "en", at=at
             )
             response = redirect("storefront:buying:checkout", reference=draft.reference)
@@ -64,7 +64,7 @@ def check_out(request: HttpRequest) -> HttpResponse:
     if cart is None:
         return redirect("storefront:buying:basket")
     try:
-        draft = checkouts.begin(
+        draft, _quote = checkouts.begin(
             cart=cart, currency=request.POST.get("currency", "")[:3], user=visitor.user_of(request), language=get_language() or "en", at=clock.now()
         )
     except Refusal as refusal:

@@ -53,7 +53,8 @@ def basket(*listings: Listing, user: User | None = None, quantity: int = 1, at: 
 
 
 def draft_checkout(cart: Cart, *, currency: str = "EUR") -> Checkout:
-    return operations.begin(cart=cart, currency=currency, user=cart.user, language="en", at=clock.now())
+    draft, _quote = operations.begin(cart=cart, currency=currency, user=cart.user, language="en", at=clock.now())
+    return draft
 
 
 def typed(cart: Cart, *, email: str = "amina@example.com", choices: dict[str, str] | None = None, **address: str) -> details.Details:

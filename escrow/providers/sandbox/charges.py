@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from core import clock, references
+from core import clock, references, rows
+from core.compiled import compiled
 from core.jobs import defer
 from core.money import Money
 from escrow.providers.base import PaymentRequest, ProviderPayment, ProviderRejected
@@ -18,28 +20,29 @@ PAGE = "/pay/sandbox/"  # the bank's own site; in this house the storefront play
 
 def create(request: PaymentRequest) -> ProviderPayment:
     with transaction.atomic(durable=True):
-        row, made = SandboxPayment.objects.get_or_create(
+        row = SandboxPayment(
             key=request.key,
-            defaults={
-                "ref": f"pay_{references.new()}",
-                "amount_minor": request.amount.amount_minor,
-                "currency": request.amount.currency,
-                "description": request.description[:300],
-                "return_url": request.return_url,
-                "metadata": dict(request.metadata),
-                "expires_at": request.expires_at,
-            },
+            ref=f"pay_{references.new()}",
+            amount_minor=request.amount.amount_minor,
+            currency=request.amount.currency,
+            description=request.description[:300],
+            return_url=request.return_url,
+            metadata=dict(request.metadata),
+            expires_at=request.expires_at,
         )
+        made = rows.insert_once(row)
+        if not made:
+            row = SandboxPayment.objects.get(key=request.key)
         if not made and (row.amount_minor, row.currency) != (request.amount.amount_minor, request.amount.currency):
             raise ProviderRejected("key_reused", "this key was used with another amount")
     return _payment(row)
 
 
 def retrieve(ref: str) -> ProviderPayment:
-    row = SandboxPayment.objects.filter(ref=ref).first()
-    if row is None:
+    found = _by_ref(ref)
+    if not found:
         raise ProviderRejected("no_such_payment", ref)
-    return _payment(row)
+    return _payment(found[0])
 
 
 def close(ref: str) -> ProviderPayment:
@@ -103,18 +106,27 @@ def pay_after_the_end(ref: str, *, at: datetime) -> ProviderPayment:
 
 
 def _take(row: SandboxPayment, *, method: str, at: datetime, manner: str) -> None:
-    row.status, row.method, row.paid_at = Status.PAID, method, at
-    row.save(update_fields=["status", "method", "paid_at", "slow_refunds"])
+    rows.update(row, status=Status.PAID, method=method, paid_at=at, slow_refunds=row.slow_refunds)
     amount = Money(row.amount_minor, row.currency)
     statement.write(kind="payment", source_ref=row.ref, gross=amount, fee_minor=statement.fee_on(amount), at=at, settles_later=True)
     emit(name="payment.paid", object_kind="payment", object_ref=row.ref, at=at, manner=manner)
 
 
 def locked(ref: str) -> SandboxPayment:
-    row = SandboxPayment.objects.select_for_update().filter(ref=ref).first()
-    if row is None:
+    found = _locked_by_ref(ref)
+    if not found:
         raise ProviderRejected("no_such_payment", ref)
-    return row
+    return found[0]
+
+
+@compiled
+def _by_ref(ref: str) -> QuerySet[SandboxPayment]:
+    return SandboxPayment.objects.filter(ref=ref)
+
+
+@compiled
+def _locked_by_ref(ref: str) -> QuerySet[SandboxPayment]:
+    return SandboxPayment.objects.filter(ref=ref).select_for_update()
 
 
 def _payment(row: SandboxPayment) -> ProviderPayment:

@@ -9,7 +9,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.urls import resolve
 
-from core import clock, crashes, references
+from core import clock, crashes, references, rows
 from core.jobs import defer
 from escrow.providers.sandbox import switches
 from escrow.providers.sandbox.models import SandboxEvent
@@ -31,7 +31,7 @@ def emit(*, name: str, object_kind: str, object_ref: str, at: datetime, manner: 
         "data": {"object": object_kind, "id": object_ref},
     }
     late = _happens("delay", manner)
-    event = SandboxEvent.objects.create(
+    event = SandboxEvent(
         ref=ref,
         payload=json.dumps(payload),
         created_at=at,
@@ -39,6 +39,7 @@ def emit(*, name: str, object_kind: str, object_ref: str, at: datetime, manner: 
         times=2 if _happens("duplicate", manner) else 1,
         lost=_happens("drop", manner),
     )
+    rows.insert(event)
     if not event.lost:
         defer("escrow.providers.sandbox.jobs.deliver_webhook", at=event.deliver_at if late else None, ref=ref)
     return event

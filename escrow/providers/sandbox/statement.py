@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q, Sum
 
-from core import references
+from core import references, rows
 from core.money import Money
 from escrow.providers.base import BalanceTransaction, ProviderBalance
 from escrow.providers.sandbox import switches
@@ -13,7 +13,7 @@ from escrow.providers.sandbox.models import SandboxMovement
 
 def write(*, kind: str, source_ref: str, gross: Money, at: datetime, fee_minor: int = 0, settles_later: bool = False) -> None:
     delay = timedelta(seconds=switches.current().settlement_seconds if settles_later else 0)
-    SandboxMovement.objects.create(
+    line = SandboxMovement(
         ref=f"txn_{references.new()}",
         kind=kind,
         source_ref=source_ref,
@@ -23,6 +23,7 @@ def write(*, kind: str, source_ref: str, gross: Money, at: datetime, fee_minor: 
         created_at=at,
         available_at=at + delay,
     )
+    rows.insert(line)
 
 
 def fee_on(amount: Money) -> int:
@@ -41,10 +42,10 @@ def balance(currency: str, at: datetime) -> ProviderBalance:
 
 
 def lines(*, since: datetime, after: str, limit: int) -> list[BalanceTransaction]:
-    rows = SandboxMovement.objects.filter(created_at__gte=since).order_by("id")
+    found = SandboxMovement.objects.filter(created_at__gte=since).order_by("id")
     if after:
-        rows = rows.filter(id__gt=SandboxMovement.objects.get(ref=after).pk)
-    return [_line(row) for row in rows[:limit]]
+        found = found.filter(id__gt=SandboxMovement.objects.get(ref=after).pk)
+    return [_line(row) for row in found[:limit]]
 
 
 def _line(row: SandboxMovement) -> BalanceTransaction:

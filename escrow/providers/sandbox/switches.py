@@ -4,8 +4,9 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from core.compiled import compiled
 from escrow.providers.base import ProviderUnavailable
 from escrow.providers.sandbox.models import SandboxSwitches
 
@@ -14,8 +15,12 @@ NAMES = ("decline", "duplicate", "delay", "drop", "error_after_success", "refund
 
 def current() -> SandboxSwitches:
     """The one row (defaults until somebody changes them)."""
-    row = SandboxSwitches.objects.filter(pk=1).first()
-    return row or SandboxSwitches.objects.get_or_create(pk=1)[0]
+    return next(iter(_row(1)), None) or SandboxSwitches.objects.get_or_create(pk=1)[0]
+
+
+@compiled
+def _row(key: int) -> QuerySet[SandboxSwitches]:
+    return SandboxSwitches.objects.filter(pk=key)
 
 
 def configure(**values: int) -> SandboxSwitches:
