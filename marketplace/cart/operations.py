@@ -263,7 +263,7 @@ def park(*, cart: Cart, lines: Collection[str], checkout: str, at: datetime) -> 
     """These lines wait for a payment: they leave the basket but are not forgotten. Answers how many there were."""
     with connection.cursor() as cursor:
         cursor.execute(PARK, [checkout, cart.pk, list(lines)])
-        parked = cursor.rowcount
+        parked = int(cursor.rowcount)
     _touch(cart, at)
     return parked
 
