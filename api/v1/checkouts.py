@@ -26,6 +26,7 @@ from marketplace.checkout.models import Checkout
 from marketplace.checkout.quotes import Quote, SellerQuote
 from marketplace.checkout.states import CheckoutState
 from marketplace.orders import queries as orders
+from marketplace.orders import reads
 
 CURRENCIES = sorted(set(EXPONENTS) - {"PTS"})
 
@@ -265,7 +266,7 @@ def shown(checkout: Checkout, at: datetime, quote: Quote | None = None) -> dict[
 
 def _orders(checkout: Checkout) -> list[dict[str, Any]]:
     found = []
-    for order in orders.briefly_of_checkout(checkout.reference):
+    for order in reads.of_checkout(checkout.reference):
         body = {"reference": order.reference, "number": order.number, "state": order.state, "total_minor": order.total_minor}
         found.append({**body, "token": orders.guest_key_of(order)} if order.is_guest and order.paid_at else body)
     return found

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from accounts.addresses import rules
 from accounts.addresses.rules import AddressData
 from accounts.models import User
-from core.compiled import compiled
 from core.money import Money
 from core.together import remember, together
 from escrow.holds import queries as holds
@@ -79,12 +78,6 @@ def sold_by(vendor: Vendor, *, which: str = "") -> QuerySet[Order]:
 def of_checkout(reference: str) -> QuerySet[Order]:
     """What one payment bought."""
     return Order.objects.with_everything().filter(checkout=reference).order_by("id")
-
-
-@compiled
-def briefly_of_checkout(reference: str) -> QuerySet[Order]:
-    """The same without what stands around them."""
-    return Order.objects.filter(checkout=reference).order_by("id")
 
 
 def of_hold(hold: Hold) -> Order | None:

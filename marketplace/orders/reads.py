@@ -26,6 +26,12 @@ def of_hold_with_shop(order_id: int) -> Order:
 
 
 @compiled
+def of_checkout(reference: str) -> QuerySet[Order]:
+    """What one payment bought, without what stands around it."""
+    return Order.objects.filter(checkout=reference).order_by("id")
+
+
+@compiled
 def locked(order_id: int) -> QuerySet[Order]:
     """Locks the order's row; its trade is locked already."""
     return Order.objects.filter(pk=order_id).select_related("vendor", "hold", "user").order_by("pk").select_for_update(of=("self",))
