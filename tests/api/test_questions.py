@@ -64,7 +64,7 @@ def named(answer: Any) -> list[str]:
         ("guest", "search/?price_from=9", "currency"),
         ("guest", "search/?page=100000", "page"),
         ("guest", "search/?page=0", "page"),
-        ("guest", "search/?querry=lamp", "querry"),
+        ("guest", "search/?wordz=lamp", "wordz"),
         ("guest", "categories/?x=1", "x"),
         ("guest", "listings/?cursor=cD00Mg==", "cursor"),
         ("guest", "listings/?limit=101", "limit"),
