@@ -93,6 +93,7 @@ WSGI_APPLICATION = "backend.wsgi.application"
 ASGI_APPLICATION = "backend.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # our own words for Django's `i18n` are meant
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
