@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -31,9 +33,13 @@ def answered(request: Request, question: type[serializers.Serializer[Any]], *, p
     wrong |= {name: [_once()] for name, values in asked.lists() if len(values) > 1 and name in known and name not in several}
     if wrong:
         raise ValidationError(wrong)
-    serializer = question(data=asked)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
+    return dict(_reader(question).run_validation(asked))
+
+
+@cache
+def _reader(question: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """One for all requests, as it keeps nothing of them: to make the fields anew for each question cost more than to read it."""
+    return question(data=QueryDict())  # as text, not as JSON: see api.serializers
 
 
 def _unknown(known: list[str]) -> ErrorDetail:

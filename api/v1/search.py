@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -55,10 +54,6 @@ class QuestionSerializer(serializers.Serializer[Any]):
         help_text=f"By number, as order and counts belong to one question; no deeper than {PAGE_LIMIT}. Narrow the question to see what lies below.",
     )
     limit = serializers.IntegerField(required=False, default=24, min_value=1, max_value=PER_PAGE_LIMIT)
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Shallow copies: to make each field anew for each question costs more than to answer it."""
-        return {name: copy(field) for name, field in self._declared_fields.items()}  # type: ignore[attr-defined]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["price_from"] is not None or attrs["price_until"] is not None) and not attrs["currency"]:
