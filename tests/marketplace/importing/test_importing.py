@@ -157,7 +157,9 @@ def test_categories_are_known_by_every_name_and_unknown_ones_fail() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [sheet(*ROWS[:2]), packed(written(*ROWS[:2])), written(*ROWS[:2], delimiter=";"), written(*ROWS[:2], delimiter="\t", encoding="utf-16")]
+    "data",
+    [sheet(*ROWS[:2]), packed(written(*ROWS[:2])), written(*ROWS[:2], delimiter=";"), written(*ROWS[:2], delimiter="\t", encoding="utf-16")],
+    ids=["xlsx", "gzip", "semicolons", "tabs in UTF-16"],
 )
 def test_every_kind_of_table_reads_alike(data: bytes) -> None:
     batch = taken_in(shop(), data)
