@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -41,6 +43,8 @@ def served(*, settings: str, sign_of_life: str, log: Path) -> Iterator[tuple[int
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        with contextlib.suppress(ProcessLookupError):  # a worker that hangs on its way out outlives its master
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _free_port() -> int:
