@@ -100,6 +100,11 @@ class Results:
     offers: tuple[Offer, ...]
 
     @property
+    def first_href(self) -> str:
+        """For whoever went past the end."""
+        return address(_on_page(self.query, 1))
+
+    @property
     def hidden_for_sort(self) -> list[tuple[str, str]]:
         """What the sort form must carry along."""
         return list(parameters_of(self.query.changed(sort=Sort.BEST)))
