@@ -24,3 +24,10 @@ class JSONRenderer(renderers.JSONRenderer):
             return orjson.dumps(data, default=_otherwise, option=PASSED_ON)
         except orjson.JSONEncodeError:
             return super().render(data, accepted_media_type, renderer_context)
+
+
+class AnyFileRenderer(JSONRenderer):
+    """Lets a caller ask for a file; what the view answers brings its own type, refusals stay JSON."""
+
+    media_type = "*/*"
+    format = "file"

@@ -40,6 +40,8 @@ class Environment:
     mail_from: str
     payment_provider: str
     commission_tax_bp: int
+    operator: tuple[str, ...]
+    paper_font: str
     sandbox_carrier_seconds: int
     allow_sandbox: bool
     sandbox_url: str
@@ -98,6 +100,8 @@ def _read(env: Env) -> Environment:
         email_url=env.str("EMAIL_URL", ""),
         mail_from=env.str("SOUK_MAIL_FROM", f"Souk <no-reply@{host or 'localhost'}>"),
         payment_provider=env.str("SOUK_PAYMENT_PROVIDER", "sandbox"),
+        operator=tuple(line.strip() for line in env.str("SOUK_OPERATOR", "").split("|") if line.strip()) or ("Souk",),
+        paper_font=_font(env.str("SOUK_PAPER_FONT", "")),
         commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
         sandbox_carrier_seconds=max(1, env.int("SOUK_SANDBOX_CARRIER_SECONDS", 20)),
         allow_sandbox=env.bool("SOUK_ALLOW_SANDBOX", debug),
@@ -122,6 +126,12 @@ def _origin(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.rstrip("/"):
         raise ValueError(f"SOUK_URL is {url!r}, but must be an address without a path, such as https://souk.example.")
     return url.rstrip("/")
+
+
+def _font(path: str) -> str:
+    if path and not Path(path).is_file():
+        raise ValueError(f"SOUK_PAPER_FONT is {path!r}, but there is no such file. Name a TrueType font, or leave it empty.")
+    return path
 
 
 def _process(name: str) -> Process:

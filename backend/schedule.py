@@ -27,6 +27,8 @@ SCHEDULE: list[tuple[str, str]] = [
     ("0 */6 * * *", "marketplace.fulfilment.kinds.shipping.jobs.notice_silent_carriers"),
     ("30 4 * * *", "marketplace.checkout.jobs.drop_old_drafts"),
     # What is kept only for a while: docs/operations.md, Retention.
+    ("20 2 * * *", "marketplace.statements.jobs.close_months"),
+    ("10 5 * * *", "marketplace.papers.jobs.write_missing_invoices"),
     ("10 3 * * *", "core.retention.jobs.forget_old_answers"),
     ("20 3 * * *", "core.retention.jobs.forget_finished_jobs"),
     ("30 3 * * *", "accounts.sessions.jobs.forget_expired_sessions"),

@@ -370,4 +370,6 @@ PAYMENT_PROVIDER = SOUK.payment_provider
 SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
 COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
 COMMISSION_TAX_BP = SOUK.commission_tax_bp
+OPERATOR = SOUK.operator  # who invoices commission: a name, then the lines of an address
+PAPER_FONT = SOUK.paper_font
 SOUK_SANDBOX_CARRIER_SECONDS = SOUK.sandbox_carrier_seconds  # between two events of a played parcel

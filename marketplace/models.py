@@ -12,7 +12,9 @@ from marketplace.fulfilment.kinds.pickup.models import Pickup, PickupPlace
 from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod, TrackingEvent
 from marketplace.importing.models import Import, ImportPicture, ImportProblem
 from marketplace.orders.models import Order, OrderEvent, OrderLine
+from marketplace.papers.models import Paper, PaperSeries
 from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, PriceChange
+from marketplace.statements.models import Statement
 
 __all__ = [
     "AttributeDefinition",
@@ -29,6 +31,8 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderLine",
+    "Paper",
+    "PaperSeries",
     "Photo",
     "Pickup",
     "PickupPlace",
@@ -38,6 +42,7 @@ __all__ = [
     "Reservation",
     "Shipment",
     "ShippingMethod",
+    "Statement",
     "StockAlarm",
     "StockMove",
     "TrackingEvent",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("you/", include("storefront.account.urls")),
     path("sell/", include("storefront.my_shop.urls")),
     path("sell/", include("storefront.selling.payouts.urls")),
+    path("sell/", include("storefront.selling.papers.urls")),
     path("shops/<slug:slug>/", vendor, name="vendor"),
     path("pay/sandbox/", include("storefront.sandbox_bank.urls")),
     path("", include("storefront.information.urls")),

@@ -11,13 +11,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from api import naming, serializers
 from api.questions import ShopQuestion
+from api.renderers import AnyFileRenderer
 from api.views import SoukViewSet
 from core import clock
 from core.errors import Invalid
@@ -31,13 +31,6 @@ from vendors.members import access as members
 
 EVERYONE_INSIDE = "Members of the shop with edit_listings."
 OUTCOMES = ("created", "changed", "unchanged", "failed")
-
-
-class AnyTextRenderer(JSONRenderer):
-    """Lets a caller ask for a table; what the view answers brings its own type."""
-
-    media_type = "*/*"
-    format = "table"
 
 
 class ImportTermsSerializer(serializers.Serializer[Any]):
@@ -206,7 +199,7 @@ class ImportView(SoukViewSet):
         return self.get_paginated_response(ImportProblemSerializer(page, many=True).data)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
-    @action(detail=True, methods=["get"], renderer_classes=(*api_settings.DEFAULT_RENDERER_CLASSES, AnyTextRenderer))
+    @action(detail=True, methods=["get"], renderer_classes=(*api_settings.DEFAULT_RENDERER_CLASSES, AnyFileRenderer))
     def problem_table(self, request: Request, reference: str, **kwargs: Any) -> HttpResponse:
         """The same, pictures too, as CSV."""
         batch = self._mine(reference)
@@ -232,7 +225,7 @@ class ListingTableView(SoukViewSet):
     queryset = Import.objects.none()
     pagination_class = None
     questions = {"list": TableQuestion}
-    renderer_classes = (*api_settings.DEFAULT_RENDERER_CLASSES, AnyTextRenderer)
+    renderer_classes = (*api_settings.DEFAULT_RENDERER_CLASSES, AnyFileRenderer)
 
     @extend_schema(
         parameters=[

@@ -19,6 +19,7 @@ from api.v1 import (
     my_listings,
     notifications,
     orders,
+    papers,
     payments,
     payouts,
     photos,
@@ -51,6 +52,9 @@ router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/members", members.Mem
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/invitations", members.InvitationView, "invitation")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/payouts", payouts.PayoutView, "payout")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/balance", payouts.BalanceView, "balance")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/papers", papers.ShopPaperView, "shop-paper")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/statements", papers.StatementView, "statement")
+router.register(r"orders/(?P<order_reference>[0-9A-Za-z]{1,40})/papers", papers.OrderPaperView, "order-paper")
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
 router.register("checkouts", checkouts.CheckoutView, "checkout")

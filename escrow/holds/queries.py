@@ -211,3 +211,8 @@ def rest_of(hold: Hold, outcome: str) -> dict[str, Money]:
 def names_of(*keys: str) -> dict[str, str]:
     """How staff call these parties."""
     return dict(Party.objects.filter(key__in=keys).values_list("key", "label"))
+
+
+def given_back_by_line(hold: Hold) -> dict[str, int]:
+    """What went back to the buyer's side of each line, from all sources, in minor units."""
+    return {part.line: part.refunded_minor for part in hold.parts.all()}

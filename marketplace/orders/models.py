@@ -37,6 +37,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Sellers see an order only once the money is there."""
         return self.exclude(state__in=UNPAID)
 
+    def supplied(self) -> OrderQuerySet:
+        """What left its seller, one way or the other."""
+        return self.filter(models.Q(shipped_at__isnull=False) | models.Q(delivered_at__isnull=False) | models.Q(state=OrderState.COMPLETED))
+
     def to_hand_over(self) -> OrderQuerySet:
         return self.filter(state__in=BEFORE_HAND_OVER)
 
@@ -131,6 +135,11 @@ class Order(Referenced):
     @property
     def is_before_hand_over(self) -> bool:
         return self.state in BEFORE_HAND_OVER
+
+    @property
+    def was_supplied(self) -> bool:
+        """Whether the goods ever left the seller."""
+        return self.shipped_at is not None or self.delivered_at is not None or self.state == OrderState.COMPLETED
 
     @property
     def is_withdrawn(self) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.addresses import rules
 from accounts.addresses.rules import AddressData
 from core import clock
+from core.attachments import attachment
 from core.errors import Refusal
 from core.money import Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
@@ -23,6 +24,9 @@ from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
 from marketplace.orders import access, operations, queries
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
+from marketplace.papers import access as paper_access
+from marketplace.papers import printing
+from marketplace.papers import queries as papers
 from storefront.buying import visitor
 from storefront.buying.forms import CancelForm, IssueForm
 
@@ -58,10 +62,18 @@ def proof(request: HttpRequest, reference: str) -> HttpResponse:
         "address": queries.address_lines(found),
         "shop_address": rules.lines(AddressData(**found.vendor.address)) if found.vendor.address else [],
         "refunded": Money(found.hold.refunded_minor, found.currency),
+        "papers": papers.of_order(found),
         "no_find": True,
         "no_tabbar": True,
     }
     return render(request, "buying/proof.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, reference: str, paper: str) -> HttpResponse:
+    """An invoice or a credit note as PDF."""
+    found = paper_access.among(papers.of_order(_found(request, reference)), reference=paper)
+    return attachment(printing.as_pdf(found), kind="pdf", name=found.label)
 
 
 @require_POST

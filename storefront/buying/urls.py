@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<slug:reference>/", orders.order, name="order"),
     path("orders/<slug:reference>/receipt/", orders.receipt, name="receipt"),
     path("orders/<slug:reference>/proof/", orders.proof, name="proof"),
+    path("orders/<slug:reference>/papers/<slug:paper>.pdf", orders.paper, name="paper"),
     path("orders/<slug:reference>/issue/", orders.issue, name="issue"),
     path("orders/<slug:reference>/issue/withdrawal/", orders.withdrawal, name="withdrawal"),
     path("orders/<slug:reference>/more-time/", orders.more_time, name="more_time"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db import transaction
 
 from accounts.addresses import operations as addresses
 from accounts.models import ApiToken, User
@@ -22,6 +24,10 @@ from marketplace.importing import operations as imports
 from marketplace.importing.models import Import
 from marketplace.importing.terms import Terms
 from marketplace.orders import operations as orders
+from marketplace.orders.models import Order
+from marketplace.papers import bodies
+from marketplace.papers import operations as papers
+from marketplace.papers.models import Paper, PaperKind
 from messaging.models import Notification
 from tests.factories import goods, trade
 from vendors.members import operations as members
@@ -74,12 +80,24 @@ def life(name: str) -> Life:
         "checkout": [waiting.reference, trade.draft_checkout(cart).reference],
         "payment": [waiting.payment.reference if waiting.payment else ""],
         "bank": [paid.hold.payment.provider_ref],
+        "paper": [_paper_of(paid).reference],
         "hold": [paid.hold.reference, sick.hold.reference],
         "import": [_table_of(vendor, owner).reference],
         "bulk_change": [_changed(vendor, lamp).reference],
         "variant": [lamp.variants.get().reference],
     }
     return found
+
+
+def _paper_of(order: Order) -> Paper:
+    """An invoice without waiting for the goods to leave."""
+    day = order.placed_at.date().isoformat()
+    buyer = {"name": order.buyer_name, "email": order.email, "lines": []}
+    about = {"order": order.number, "ordered_on": day, "supplied_on": day, "lines": bodies.lines_of(order)}
+    body = {"issuer": bodies.issuer_of(order.vendor), "buyer": buyer, **about}
+    facts: dict[str, Any] = {"vendor": order.vendor, "order": order, "body": body, "language": "en", "at": order.placed_at}
+    with transaction.atomic():
+        return papers.issue(kind=PaperKind.INVOICE, key=f"invoice:{order.reference}", **facts)
 
 
 def _table_of(vendor: Vendor, owner: User) -> Import:

@@ -1,0 +1,1 @@
+"""A shop's papers: invoices and credit notes, and its statements month by month."""
