@@ -1,4 +1,4 @@
-"""Reads that are asked hundreds of times a second: Django writes their SQL once per connection instead of every time.
+"""Reads that are asked hundreds of times a second: Django writes their SQL once per process instead of every time.
 
 Writing down a join over eight tables costs Django two milliseconds, reading the row back a tenth of that. Used where a purchase or a
 release would otherwise pay for it again and again; anywhere else a plain QuerySet is the simpler thing.
@@ -7,81 +7,168 @@ release would otherwise pay for it again and again; anywhere else a plain QueryS
 from __future__ import annotations
 
 import inspect
-import threading
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Model, QuerySet, prefetch_related_objects
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
 
 AnyModel = TypeVar("AnyModel", bound=Model)
-Asked = ParamSpec("Asked")
+Row = TypeVar("Row")
+Values = ParamSpec("Values")
 # What stands for the caller's value while the SQL is written; it is found again among the parameters.
 STAND_INS: dict[str, Callable[[int], Any]] = {
     "int": lambda place: 2_147_400_000 + place,
     "str": lambda place: f"value {place} of a compiled read",
     "list[int]": lambda place: [2_147_400_000 + place],
 }
+# How a value comes back out of JSON, where that differs from what the driver brings.
+_BACK: dict[type[models.Field[Any, Any]], Callable[[str], Any]] = {models.DateTimeField: datetime.fromisoformat, models.DateField: date.fromisoformat}
+_NEVER = (models.BinaryField, models.DecimalField, models.DurationField, models.TimeField)
 
 
-def compiled(build: Callable[Asked, QuerySet[AnyModel]]) -> Callable[Asked, list[AnyModel]]:
+class compiled(Generic[Values, Row]):
     """The function says which rows, as a QuerySet of its parameters (int, str or list[int], positional); the answer is the list of them.
 
     The shape must not depend on anything else (language, time, settings). A list stands in a `…__in`. Nothing may be asked of several databases.
+    A QuerySet of `values_list` brings tuples.
     """
-    stand_ins = [STAND_INS[_word(one.annotation)](place) for place, one in enumerate(inspect.signature(build).parameters.values())]
-    kept = threading.local()
 
-    @wraps(build)
-    def ask(*values: Asked.args, **_named: Asked.kwargs) -> list[AnyModel]:
-        plan: _Plan[AnyModel] | None = getattr(kept, "plan", None)
-        if plan is None or plan.connection is not connections[DEFAULT_DB_ALIAS]:
-            plan = kept.plan = _Plan(build(*stand_ins), stand_ins)  # type: ignore[call-arg]
-        return plan.rows(values)
+    def __init__(self, build: Callable[Values, QuerySet[Any, Row]]) -> None:
+        self._build = build
+        self._stand_ins = [STAND_INS[_word(one.annotation)](place) for place, one in enumerate(inspect.signature(build).parameters.values())]
+        self._written: _Statement | None = None
+        update_wrapper(self, build)
 
-    return ask
+    def __call__(self, *values: Values.args, **_named: Values.kwargs) -> list[Row]:
+        found: list[Row] = self.statement.rows(values)
+        return found
+
+    def asked(self, *values: Values.args, **_named: Values.kwargs) -> Asked[Row]:
+        """The same question, to be asked with others: see `at_once`."""
+        return Asked(self.statement, values)
+
+    @property
+    def statement(self) -> _Statement:
+        """Written when it is asked for the first time."""
+        if self._written is None:
+            self._written = _Statement(self._build(*self._stand_ins), self._stand_ins)  # type: ignore[call-arg]
+        return self._written
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Row]):
+    """A question with its values, not put yet."""
+
+    statement: _Statement
+    values: Sequence[Any]
+
+
+def at_once(*asked: Asked[Any]) -> list[list[Any]]:
+    """Ask all these in one statement and answer each; for narrow rows, because they travel as JSON."""
+    sql, readers = _joined(tuple(one.statement for one in asked))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for one in asked for value in one.statement.bound(one.values)])
+        (texts,) = cursor.fetchall()
+    return [reader(json.loads(text)) for reader, text in zip(readers, texts, strict=True)]
+
+
+@cache
+def _joined(statements: tuple[_Statement, ...]) -> tuple[str, list[Callable[[list[list[Any]]], list[Any]]]]:
+    return "SELECT " + ", ".join(statement.as_json() for statement in statements), [statement.reader() for statement in statements]
 
 
 def _word(annotation: Any) -> str:
     return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
 
 
-class _Plan(Generic[AnyModel]):
-    """One statement on one connection. Plays the QuerySet and its Query for Django's own ModelIterable, which makes the objects."""
+class _Statement:
+    """What was written down once. Makes of a row what Django's own iterators would make."""
 
-    _known_related_objects: dict[Any, Any] = {}
-
-    def __init__(self, queryset: QuerySet[AnyModel], stand_ins: Sequence[Any]) -> None:
-        self.db, self.model, self.query = DEFAULT_DB_ALIAS, queryset.model, self
-        self.connection = connections[DEFAULT_DB_ALIAS]
-        self._prefetched = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
-        self._compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        sql, found = self._compiler.as_sql()
+    def __init__(self, queryset: QuerySet[Any, Any], stand_ins: Sequence[Any]) -> None:
+        kind = queryset._iterable_class  # type: ignore[attr-defined]
+        assert kind in (ModelIterable, ValuesListIterable), "a compiled read brings rows or tuples"
+        compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        sql, found = compiler.as_sql()
+        assert kind is ValuesListIterable or not compiler.annotation_col_map, "a compiled read has no annotations"
         flat = [one[0] if isinstance(one, list) else one for one in stand_ins]
-        self._places: list[int | None] = [flat.index(value) if value in flat else None for value in found]
-        self._fixed = found
-        assert {place for place in self._places if place is not None} == set(range(len(flat))), "every parameter must reach the SQL"
-        self._sql = _with_arrays(sql, [place is not None and isinstance(stand_ins[place], list) for place in self._places])
-        converters = self._compiler.get_converters([column for column, _sql, _alias in self._compiler.select])
-        self._compiler.get_converters = lambda _columns: converters
-        self._compiler.as_sql = self._bound
-        self._values: Sequence[Any] = ()
+        self._fixed = [(flat.index(value) if value in flat else None, value) for value in found]
+        assert {place for place, _ in self._fixed if place is not None} == set(range(len(flat))), "every parameter must reach the SQL"
+        self._sql = _with_arrays(sql, [place is not None and isinstance(stand_ins[place], list) for place, _ in self._fixed])
+        self._locks = queryset.query.select_for_update
+        self._prefetched = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+        self._columns = [column for column, _sql, _alias in compiler.select]
+        converters = compiler.get_converters(self._columns)
+        self._converters = [(place, convert, expression) for place, (some, expression) in converters.items() for convert in some]
+        self._make: Callable[[Any], Any] = tuple if kind is ValuesListIterable else _maker(compiler)
 
-    def get_compiler(self, using: str) -> Any:
-        return self._compiler
+    def bound(self, values: Sequence[Any]) -> list[Any]:
+        return [fixed if place is None else values[place] for place, fixed in self._fixed]
 
-    def _bound(self) -> tuple[str, list[Any]]:
-        return self._sql, [fixed if place is None else self._values[place] for place, fixed in zip(self._places, self._fixed, strict=True)]
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        if self._locks and not connection.in_atomic_block:
+            raise TransactionManagementError("A row is locked in a transaction.")
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, self.bound(values))
+            found: list[Any] = cursor.fetchall()
+        if self._converters:
+            found = [self._converted(row) for row in found]
+        made = [self._make(row) for row in found]
+        if self._prefetched and made:
+            prefetch_related_objects(made, *self._prefetched)
+        return made
 
-    def rows(self, values: Sequence[Any]) -> list[AnyModel]:
-        self._values = values
-        rows: list[AnyModel] = list(ModelIterable(self))  # type: ignore[arg-type]  # it asks for no more than is here
-        if self._prefetched and rows:
-            prefetch_related_objects(rows, *self._prefetched)
-        return rows
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        told = list(row)
+        for place, convert, expression in self._converters:
+            told[place] = convert(told[place], expression, connection)
+        return told
+
+    def as_json(self) -> str:
+        names = ", ".join(f"c{number}" for number in range(len(self._columns)))
+        return f"(SELECT coalesce(json_agg(json_build_array({names})), '[]')::text FROM ({self._sql}) AS q({names}))"  # noqa: S608  # Django's own SQL
+
+    def reader(self) -> Callable[[list[list[Any]]], list[Any]]:
+        fields = [column.output_field for column in self._columns]
+        assert not any(isinstance(field, _NEVER) for field in fields), "this cannot travel as JSON"
+        turns = [(place, turn) for place, field in enumerate(fields) if (turn := _way_back(field))]
+        assert all(isinstance(fields[place], models.JSONField) for place, *_ in self._converters), "this cannot travel as JSON"
+
+        def read(rows: list[list[Any]]) -> list[Any]:
+            for row in rows:
+                for place, turn in turns:
+                    if row[place] is not None:
+                        row[place] = turn(row[place])
+            return [self._make(row) for row in rows]
+
+        return read
+
+
+def _way_back(field: Any) -> Callable[[str], Any] | None:
+    return next((turn for kind, turn in _BACK.items() if isinstance(field, kind)), None)
+
+
+def _maker(compiler: Any) -> Callable[[Any], Model]:
+    """As `ModelIterable` does it, which works this out anew for every question."""
+    info, select = compiler.klass_info, compiler.select
+    model, first, last = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[first:last]]
+    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs know a later Django
+
+    def make(row: Any) -> Model:
+        made: Model = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+        for populator in populators:
+            populator.populate(row, made)
+        return made
+
+    return make
 
 
 def _with_arrays(sql: str, is_list: Sequence[bool]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +13,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import serializers
+from api.serializers import moment
 from api.views import SoukViewSet
 from core import clock
 from escrow.holds.states import Reason
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
+from marketplace.fulfilment.kinds.shipping import queries as shipping
+from marketplace.fulfilment.kinds.shipping.models import Shipment, TrackingEvent
 from marketplace.orders import access, operations, queries
+from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import HandOver, Order
-from marketplace.orders.queries import Viewer
+from marketplace.orders.queries import MoneyRow, NextStep, TimelineStep
+from marketplace.orders.reads import SoldLine
 from marketplace.orders.states import OrderState
 
 TOKEN = "X-Order-Token"  # noqa: S105 (the header's name)
@@ -148,22 +153,71 @@ class CancelReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
 
 
+def row(order: Order, sold: Iterable[SoldLine] | None = None) -> dict[str, Any]:
+    """The order as `OrderRowSerializer` says, written by hand: that costs a tenth."""
+    lines = [SoldLine.of(line) for line in order.lines.all()] if sold is None else sold
+    return {
+        "reference": order.reference,
+        "number": order.number,
+        "state": order.state,
+        "vendor": order.vendor.slug,
+        "vendor_name": order.vendor.name,
+        "buyer_name": order.buyer_name,
+        "hand_over": order.hand_over,
+        "currency": order.currency,
+        "goods_minor": order.goods_minor,
+        "delivery_minor": order.delivery_minor,
+        "tax_minor": order.tax_minor,
+        "total_minor": order.total_minor,
+        "refunded_minor": order.hold.refunded_minor,
+        "held_minor": order.hold.left_minor,
+        **{name: moment(getattr(order, name)) for name in ("placed_at", "paid_at", "shipped_at", "delivered_at", "ended_at")},
+        "lines": [line._asdict() for line in lines],
+    }
+
+
 def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """The order, as it was just read, in the words of whoever looks."""
-    queries.read_story(order)
-    code = hand_over_code(order) if viewer == "buyer" else None
-    body = dict(OrderRowSerializer(order).data)
     parcel = getattr(order, "shipment", None)
+    story, news = queries.story_of(order, *([shipping.news_asked(parcel)] if parcel else []))
+    code = hand_over_code(order) if viewer == "buyer" else None
     return {
-        **body,
+        **row(order, story.sold),
         "delivery": order.delivery,
         "address": order.address,
-        "next_step": dict(NextStepSerializer(queries.next_step(order, viewer, at)).data),
-        "timeline": TimelineStepSerializer(queries.timeline(order, at), many=True).data,
-        "money": MoneyRowSerializer(queries.money_table(order, at), many=True).data,
-        "parcel": dict(ParcelSerializer(parcel).data) if parcel else None,
+        "next_step": _next_step(queries.next_step(order, viewer, at)),
+        "timeline": [_step(step) for step in queries.timeline(order, at, story.events)],
+        "money": [_money(line) for line in queries.money_table(order, at, story.book)],
+        "parcel": _parcel(parcel, news[0]) if parcel else None,
         "code": code.shown if code else None,
     }
+
+
+def _next_step(step: NextStep) -> dict[str, Any]:
+    return {
+        "next_action": step.next_action,
+        "who": step.who,
+        "due_at": moment(step.due_at),
+        "headline": step.headline,
+        "words": step.words,
+        "what_happens_if_silent": step.what_happens_if_silent,
+        "actions": list(step.actions),
+    }
+
+
+def _step(step: TimelineStep) -> dict[str, Any]:
+    return {"name": step.name, "place": step.place, "title": str(step.title), "at": moment(step.at), "words": str(step.words)}
+
+
+def _money(line: MoneyRow) -> dict[str, Any]:
+    places = {"buyer": line.buyer, "held": line.held, "seller": line.seller, "fee": line.fee}
+    amounts = {f"{name}_minor": amount.amount_minor for name, amount in places.items()}
+    return {"words": str(line.words), "at": moment(line.at), "place": line.place, **amounts}
+
+
+def _parcel(parcel: Shipment, news: Iterable[TrackingEvent]) -> dict[str, Any]:
+    events = [{"state": one.state, "words": one.words, "place": one.place, "occurred_at": moment(one.occurred_at)} for one in news]
+    return {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number, "state": parcel.state, "events": events}
 
 
 class OrderView(SoukViewSet):
@@ -188,7 +242,7 @@ class OrderView(SoukViewSet):
     def list(self, request: Request, **kwargs: Any) -> Response:
         """My orders, the newest first."""
         page = self.paginate_queryset(self.get_queryset().filter(**self.asked))
-        return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
+        return self.get_paginated_response([row(order) for order in page or ()])
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One order: its next step, its timeline, and where the money is."""
@@ -230,13 +284,13 @@ class OrderView(SoukViewSet):
         """Make a new hand-over code; the old one is worth nothing."""
         return self._do(reference, pickup.renew_code)
 
-    def _mine(self, reference: str) -> Order:
+    def _mine(self, reference: str, *, bare: bool = False) -> Order:
         user = self.request.user if self.request.user.is_authenticated else None
-        return access.get_for(user=user, reference=reference, guest_key=self.request.headers.get(TOKEN, "")[:200])
+        return access.get_for(user=user, reference=reference, guest_key=self.request.headers.get(TOKEN, "")[:200], bare=bare)
 
     def _do(self, reference: str, operation: Callable[..., Any], body: type[Any] | None = None) -> Response:
         """Whose order it is comes first: strangers learn nothing from what their body lacks."""
-        order = self._mine(reference)
+        order = self._mine(reference, bare=True)
         given = self.read(body) if body else {}
 
         def effect() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from api import naming, serializers
 from api.questions import ShopQuestion
-from api.v1.orders import OrderRowSerializer, OrderSerializer, shown
+from api.v1.orders import OrderRowSerializer, OrderSerializer, row, shown
 from api.views import SoukViewSet
 from core import clock
 from core.money import LARGEST_MINOR, Money
@@ -91,7 +91,7 @@ class SaleView(SoukViewSet):
         with naming.yours("vendor"):
             vendor = members.get_for(request.user, slug=self.asked["vendor"], permission=roles.VIEW_ORDERS)
         page = self.paginate_queryset(queries.sold_by(vendor, which=self.asked["which"]))
-        return self.get_paginated_response(OrderRowSerializer(page, many=True).data)
+        return self.get_paginated_response([row(order) for order in page or ()])
 
     def retrieve(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """One order as its seller sees it."""

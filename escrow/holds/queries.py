@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.parties.models import Party
+from core.compiled import Asked, attach, compiled
 from core.money import Money
 from core.together import remember, together
 from escrow.holds import entries, split, timers
@@ -18,6 +20,7 @@ from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.holds.states import State
 from escrow.ledger import queries as ledger
 from escrow.ledger.models import Posting
+from escrow.ledger.queries import BookLine
 from escrow.payments import queries as payments
 
 Words = str | Promise
@@ -104,11 +107,11 @@ _EVENTS: dict[str, Words] = {
 }
 
 
-def money_story(hold: Hold) -> list[MoneyMove]:
-    """Every movement of this hold's money, oldest first, straight from the ledger."""
+def money_story(hold: Hold, book: Iterable[BookLine] | None = None) -> list[MoneyMove]:
+    """Every movement of this hold's money, oldest first, straight from the ledger: as it was just read, or as it is read now."""
     story = []
     postings: QuerySet[Posting] | None = hold.__dict__.get("postings_read")
-    for line in ledger.book_lines(ledger.postings_for(hold=hold.reference) if postings is None else postings):
+    for line in book if book is not None else ledger.book_lines(ledger.postings_for(hold=hold.reference) if postings is None else postings):
         kind = line.account.split(":")[0]
         if kind in ("hold", "hold_frozen") and line.event not in ("freeze", "unfreeze"):
             continue
@@ -121,6 +124,22 @@ def money_story(hold: Hold) -> list[MoneyMove]:
         source, target = (here, other) if incoming else (other, here)
         story.append(MoneyMove(line.at, line.event, _EVENTS.get(line.event, line.event), amount, source, target))
     return story
+
+
+def story_asked(hold: Hold) -> list[Asked[Any]]:
+    """What `told` needs: the lines of the book, and what each part has left while anything is left."""
+    return [ledger.asked_of_hold(hold.reference), *([_parts_of.asked(hold.pk)] if hold.left_minor else [])]
+
+
+def told(hold: Hold, book: Iterable[tuple[Any, ...]], parts: Iterable[HoldPart] = ()) -> list[BookLine]:
+    """The answers to that: the lines; the parts stay with the hold, which asks no more."""
+    attach([hold], "parts", parts, by="hold")
+    return [BookLine(*row) for row in book]
+
+
+@compiled
+def _parts_of(hold_id: int) -> QuerySet[HoldPart]:
+    return HoldPart.objects.filter(hold_id=hold_id)
 
 
 def read_story(hold: Hold, *also: QuerySet[Any]) -> None:

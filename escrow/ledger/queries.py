@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from core.compiled import Asked, compiled
 from escrow.ledger.accounts import AccountName
 from escrow.ledger.models import Account, Posting, Seal, Transfer
 
@@ -75,6 +77,18 @@ def book_lines(postings: Iterable[Posting]) -> list[BookLine]:
         )
         for posting in postings
     ]
+
+
+@compiled
+def _story(account: str, frozen: str) -> QuerySet[Posting, tuple[Any, ...]]:
+    touching = Posting.objects.filter(account__in=Account.objects.filter(code__in=(account, frozen)))
+    lines = Posting.objects.filter(transfer_id__in=touching.values("transfer_id")).order_by("id")
+    return lines.values_list("transfer__key", "transfer__event", "transfer__at", "account__code", "currency", "amount_minor", "transfer__note")
+
+
+def asked_of_hold(hold: str) -> Asked[tuple[Any, ...]]:
+    """What `lines_for` of a hold asks, for a reader who asks for more at once; `BookLine(*row)` is its answer."""
+    return _story.asked(f"hold:{hold}", f"hold_frozen:{hold}")
 
 
 def _touching(hold: str) -> QuerySet[Posting, int]:

@@ -11,9 +11,9 @@ from vendors.members import access as members
 from vendors.members import roles
 
 
-def get_for(*, user: User | None, reference: str, guest_key: str = "") -> Order:
-    """The buyer's order: by sign-in, or by the key of the guest's link."""
-    order = reads.by_reference(reference)
+def get_for(*, user: User | None, reference: str, guest_key: str = "", bare: bool = False) -> Order:
+    """The buyer's order: by sign-in, or by the key of the guest's link. `bare`: without what stands around it, for an operation."""
+    order = reads.bare(reference) if bare else reads.by_reference(reference)
     if order is None:
         raise NotHere
     if user is not None and order.user_id == user.pk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,17 +15,20 @@ from django.utils.translation import gettext as _
 from accounts.addresses import rules
 from accounts.addresses.rules import AddressData
 from accounts.models import User
+from core.compiled import Asked, at_once
 from core.money import Money
 from core.together import remember, together
 from escrow.holds import queries as holds
 from escrow.holds.queries import MoneyMove
+from escrow.ledger.queries import BookLine
 from escrow.models import Hold, Issue
-from marketplace.orders import guest_links, numbers
+from marketplace.orders import guest_links, headlines, numbers, reads
+from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import Order, OrderEvent
+from marketplace.orders.reads import SoldLine
 from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
 from vendors.models import Vendor
 
-Viewer = Literal["buyer", "seller", "staff"]
 Place = Literal["done", "here", "ahead"]
 S = OrderState
 
@@ -166,7 +169,7 @@ def actions_for(order: Order, viewer: Viewer) -> tuple[str, ...]:
 
 def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
     step = holds.next_step(order.hold, at)
-    headline, words = _headline(order, viewer)
+    headline, words = headlines.headline(order, viewer)
     return NextStep(
         next_action=step.next_action,
         who=step.who,
@@ -174,7 +177,7 @@ def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
         since=_since(order),
         headline=headline,
         words=words,
-        what_happens_if_silent="" if order.is_ended else _silence(order, step.if_silent, viewer),
+        what_happens_if_silent="" if order.is_ended else headlines.silence(order, step.if_silent, viewer),
         actions=actions_for(order, viewer),
     )
 
@@ -189,6 +192,26 @@ def read_story(order: Order, *also: QuerySet[Any]) -> None:
     events = OrderEvent.objects.filter(order=order).order_by("id")
     holds.read_story(order.hold, events, *also)
     remember(order, "events", events)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The same for a machine: what was sold, what happened, and what the book says."""
+
+    sold: list[SoldLine]
+    events: list[OrderEvent]
+    book: list[BookLine]
+
+
+def story_of(order: Order, *also: Asked[Any]) -> tuple[Story, list[list[Any]]]:
+    """In one question, with the answers to what else is asked."""
+    known = order.__dict__.get("_prefetched_objects_cache", {}).get("lines")
+    lines = [] if known is not None else [reads.sold_asked(order.pk)]
+    ours: list[Asked[Any]] = [reads.events_asked(order.pk), *lines, *also]
+    found = at_once(*ours, *holds.story_asked(order.hold))
+    events, *rest = found[: len(ours)]
+    sold = [SoldLine.of(line) for line in known] if known is not None else [SoldLine(*row) for row in rest.pop(0)]
+    return Story(sold, events, holds.told(order.hold, *found[len(ours) :])), rest
 
 
 def address_lines(order: Order) -> list[str]:
@@ -217,11 +240,11 @@ class MoneyRow:
     place: Place = "done"
 
 
-def money_table(order: Order, at: datetime) -> list[MoneyRow]:
+def money_table(order: Order, at: datetime, book: Iterable[BookLine] | None = None) -> list[MoneyRow]:
     """Every movement from the ledger, where the money is now, and where it may go."""
     rows: list[MoneyRow] = []
     zero = Money.zero(order.currency)
-    for key, moves in groupby(holds.money_story(order.hold), key=lambda move: (move.at, move.event)):
+    for key, moves in groupby(holds.money_story(order.hold, book), key=lambda move: (move.at, move.event)):
         lines = list(moves)
         if key[1] in ("freeze", "unfreeze"):
             rows.append(MoneyRow(str(lines[0].words), key[0], zero, zero, zero, zero))
@@ -248,9 +271,9 @@ def _changes(order: Order, lines: list[MoneyMove]) -> tuple[Money, Money, Money,
     return change["buyer"], change["held"], change["seller"], change["fee"]
 
 
-def timeline(order: Order, at: datetime) -> list[TimelineStep]:
+def timeline(order: Order, at: datetime, events: Iterable[OrderEvent] | None = None) -> list[TimelineStep]:
     """What happened, where it stands, and what lies ahead."""
-    done = [step for event in order.events.all() if (step := _happened(order, event))]
+    done = [step for event in (order.events.all() if events is None else events) if (step := _happened(order, event))]
     ahead = [] if order.is_ended else _ahead(order)
     if not ahead:
         return done
@@ -338,59 +361,3 @@ def _ahead(order: Order) -> list[TimelineStep]:
 def _since(order: Order) -> datetime | None:
     hold = order.hold
     return hold.delivered_at or hold.shipped_at or hold.funded_at or order.placed_at
-
-
-def _silence(order: Order, move: str, viewer: Viewer) -> str:
-    shop, you = order.vendor.name, viewer
-    sentences = {
-        "expire": _("The order ends and nothing is paid."),
-        "refund": _("The order is cancelled and you get everything back.")
-        if you == "buyer"
-        else _("The order is cancelled and the buyer gets everything back."),
-        "dispute": _("An issue opens by itself and the money is frozen."),
-        "release": _("You are paid.") if you == "seller" else _("{shop} is paid.").format(shop=shop),
-        "close": "",
-    }
-    return sentences.get(move, "")
-
-
-def _headline(order: Order, viewer: Viewer) -> tuple[str, str]:
-    names = {"shop": order.vendor.name, "buyer": order.buyer_name}
-    headline, words = (_for_buyer if viewer == "buyer" else _for_seller)(order)
-    return headline.format(**names), words.format(**names)
-
-
-def _for_buyer(order: Order) -> tuple[str, str]:
-    if order.state == S.EXPIRED and order.is_withdrawn:
-        return _("You cancelled before paying"), _("Nothing was charged. Your things are back in the basket.")
-    if order.is_pickup and order.is_before_hand_over:
-        return _("Pick it up and show your code"), _("Look at it first. When {shop} enters the code, the hand-over is proven.")
-    return {
-        S.AWAITING_PAYMENT: (_("Waiting for your payment"), _("Your things are reserved for you meanwhile.")),
-        S.PAID: (_("{shop} is getting it ready"), _("You have nothing to do. Your money waits.")),
-        S.PACKED: (_("Packed, about to be sent"), _("You have nothing to do. Your money waits.")),
-        S.SHIPPED: (_("On its way to you"), _("Confirm when you have it and everything is right.")),
-        S.DELIVERED: (_("Is everything right?"), _("Look at it closely, try it. Your money waits until you say so.")),
-        S.ISSUE: (_("Your money is frozen"), _("Our team reads both sides and decides before the date above.")),
-        S.COMPLETED: (_("Completed"), _("{shop} has been paid.")),
-        S.CANCELLED: (_("Cancelled"), _("What you paid goes back the way you paid it.")),
-        S.REFUNDED: (_("Refunded"), _("Your money goes back the way you paid it.")),
-        S.EXPIRED: (_("Not paid in time"), _("Nothing was charged. Your things are back in the basket.")),
-    }[OrderState(order.state)]
-
-
-def _for_seller(order: Order) -> tuple[str, str]:
-    if order.is_pickup and order.is_before_hand_over:
-        return _("Hand it over to {buyer}"), _("Ask for the code when {buyer} has looked at it, and enter it here.")
-    return {
-        S.AWAITING_PAYMENT: (_("Waiting for the payment"), ""),
-        S.PAID: (_("Send it to {buyer}"), _("It is paid, and the money is held for you.")),
-        S.PACKED: (_("Send it to {buyer}"), _("It is paid, and the money is held for you.")),
-        S.SHIPPED: (_("On its way to {buyer}"), _("You have nothing to do.")),
-        S.DELIVERED: (_("{buyer} is looking at it"), _("You are paid when {buyer} confirms.")),
-        S.ISSUE: (_("{buyer} has an issue"), _("The money is frozen. Our team reads both sides and decides.")),
-        S.COMPLETED: (_("Completed"), _("The money is in your balance.")),
-        S.CANCELLED: (_("Cancelled"), _("The money went back to {buyer}. Do not send it.")),
-        S.REFUNDED: (_("Refunded"), _("The money went back to {buyer}.")),
-        S.EXPIRED: (_("Never paid"), ""),
-    }[OrderState(order.state)]

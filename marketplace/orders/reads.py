@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from django.db.models import QuerySet
 
-from core.compiled import attach, compiled
-from marketplace.orders.models import Order, OrderLine
+from core.compiled import Asked, attach, compiled
+from marketplace.orders.models import Order, OrderEvent, OrderLine
+
+
+class SoldLine(NamedTuple):
+    """What was sold, as it was sold."""
+
+    reference: str
+    variant: str
+    listing: str
+    title: str
+    options: dict[str, str]
+    quantity: int
+    unit_minor: int
+    total_minor: int
+    tax_minor: int
+
+    @classmethod
+    def of(cls, line: OrderLine) -> SoldLine:
+        variant = line.variant
+        amounts = line.quantity, line.unit_minor, line.total_minor, line.tax_minor
+        return cls(line.reference, variant.reference, variant.listing.reference, line.title, line.options, *amounts)
+
+
+def bare(reference: str) -> Order | None:
+    """The order alone: enough to know whose it is, before an operation locks and reads it again."""
+    return next(iter(_bare(reference)), None)
+
+
+def sold_asked(order_id: int) -> Asked[tuple[Any, ...]]:
+    """Its lines, to be asked with other things."""
+    return _sold.asked(order_id)
+
+
+def events_asked(order_id: int) -> Asked[OrderEvent]:
+    """Its timeline, to be asked with other things."""
+    return _events.asked(order_id)
 
 
 def by_reference(reference: str) -> Order | None:
@@ -35,6 +72,28 @@ def of_checkout(reference: str) -> QuerySet[Order]:
 def locked(order_id: int) -> QuerySet[Order]:
     """Locks the order's row; its trade is locked already."""
     return Order.objects.filter(pk=order_id).select_related("vendor", "hold", "user").order_by("pk").select_for_update(of=("self",))
+
+
+@compiled
+def locked_with_hold(order_id: int) -> QuerySet[Order]:
+    """Locks the order's row and its hold's; their trade is locked already."""
+    return Order.objects.filter(pk=order_id).select_related("vendor", "hold", "user", "shipment").order_by().select_for_update(of=("self", "hold"))
+
+
+@compiled
+def _bare(reference: str) -> QuerySet[Order]:
+    return Order.objects.filter(reference=reference).order_by()
+
+
+@compiled
+def _sold(order_id: int) -> QuerySet[OrderLine, tuple[Any, ...]]:
+    names = "title", "options", "quantity", "unit_minor", "total_minor", "tax_minor"
+    return OrderLine.objects.filter(order_id=order_id).values_list("reference", "variant__reference", "variant__listing__reference", *names)
+
+
+@compiled
+def _events(order_id: int) -> QuerySet[OrderEvent]:
+    return OrderEvent.objects.filter(order_id=order_id).order_by("id")
 
 
 @compiled

@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from core.compiled import attach, compiled
+from core.compiled import Asked, attach, compiled
 from core.rows import columns_of, row_of
 from marketplace.fulfilment.kinds.shipping import dates, zones
-from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod
+from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMethod, TrackingEvent
 from marketplace.fulfilment.kinds.shipping.states import MOVING
 from marketplace.fulfilment.options import DeliveryOption
 from marketplace.fulfilment.rates import DeliveryRate
@@ -40,6 +40,16 @@ def fetch_methods(vendors: list[Vendor]) -> None:
 @compiled
 def _of_vendors(vendor_ids: list[int]) -> QuerySet[ShippingMethod]:
     return ShippingMethod.objects.filter(vendor_id__in=vendor_ids)
+
+
+def news_asked(shipment: Shipment) -> Asked[TrackingEvent]:
+    """The carrier's words about a parcel, the latest first: to be asked with other things."""
+    return _news_of.asked(shipment.pk)
+
+
+@compiled
+def _news_of(shipment_id: int) -> QuerySet[TrackingEvent]:
+    return TrackingEvent.objects.filter(shipment_id=shipment_id)
 
 
 def methods_of(vendor: Vendor) -> list[ShippingMethod]:
