@@ -126,21 +126,22 @@ def _rest_of(holds: Sequence[Hold]) -> dict[int, split.Piece]:
 def _count_rest_as_released(holds: Sequence[Hold], *, at: datetime) -> None:
     keys, deadline = [hold.pk for hold in holds], timers.after_end(at=at)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_PARTS, [keys])
-        cursor.execute(RELEASE, [deadline.due_at, deadline.due_move, at, keys, list({str(hold.state) for hold in holds})])
-        if cursor.rowcount != len(holds):
+        cursor.execute(RELEASE, [keys, deadline.due_at, deadline.due_move, at, keys, list({str(hold.state) for hold in holds})])
+        if cursor.fetchone() != (len(holds),):
             raise Busy
 
 
-COUNT_PARTS = """
-UPDATE escrow_holdpart SET released_cash_minor = cash_minor - refunded_cash_minor, released_coupon_minor = coupon_minor - refunded_coupon_minor,
-    released_points_minor = points_minor - refunded_points_minor,
-    charged_commission_minor = commission_minor - waived_commission_minor, charged_tax_minor = tax_minor - waived_tax_minor
-WHERE hold_id = ANY(%s)"""
 RELEASE = """
-UPDATE escrow_hold SET state = 'released', released_minor = gross_minor - refunded_minor, steps = steps + 1, due_at = %s, due_move = %s,
-    remind_at = NULL, retry_at = NULL, ended_at = %s, frozen_from = '', frozen_left = NULL
-WHERE id = ANY(%s) AND state = ANY(%s)"""
+WITH counted AS (
+    UPDATE escrow_holdpart SET released_cash_minor = cash_minor - refunded_cash_minor, released_coupon_minor = coupon_minor - refunded_coupon_minor,
+        released_points_minor = points_minor - refunded_points_minor,
+        charged_commission_minor = commission_minor - waived_commission_minor, charged_tax_minor = tax_minor - waived_tax_minor
+    WHERE hold_id = ANY(%s)
+), released AS (
+    UPDATE escrow_hold SET state = 'released', released_minor = gross_minor - refunded_minor, steps = steps + 1, due_at = %s, due_move = %s,
+        remind_at = NULL, retry_at = NULL, ended_at = %s, frozen_from = '', frozen_left = NULL
+    WHERE id = ANY(%s) AND state = ANY(%s) RETURNING id
+) SELECT count(*) FROM released"""
 
 
 @compiled

@@ -284,9 +284,12 @@ def extend_inspection(*, hold: Hold, at: datetime, actor: Actor) -> Hold:
 
 
 @transaction.atomic
-def confirm(*, hold: Hold, at: datetime, actor: Actor) -> Hold:
-    """The buyer has the goods and is content: everything left goes to the seller. An open issue of theirs ends with it."""
-    hold = locked(hold)
+def confirm(*, hold: Hold, at: datetime, actor: Actor, in_hand: bool = False) -> Hold:
+    """The buyer has the goods and is content: everything left goes to the seller. An open issue of theirs ends with it.
+
+    `in_hand`: the caller has locked the trade and then the hold, and gives it as it was read then.
+    """
+    hold = hold if in_hand else locked(hold)
     if hold.chargeback_open:
         raise HoldFrozen
     if hold.state == State.DISPUTED:

@@ -138,13 +138,19 @@ def deliver(*, order: Order, by: Literal["carrier", "code", "buyer", "staff"], a
 
 @transaction.atomic
 def confirm_receipt(*, order: Order, actor: Actor, at: datetime) -> Order:
-    order = _locked(order)
+    locks.trade(order.trade)
+    with locks.refusing_to_wait():
+        (order,) = reads.locked_with_hold(order.pk)
     if order.state == OrderState.COMPLETED:  # pressed twice: the second press finds the wish fulfilled
         return order
     FLOW.target(order.state, "complete", by="buyer")
     _tell(order, "confirmed", actor=actor, at=at)
-    holds.confirm(hold=order.hold, actor=actor, at=at)
-    return _fresh(order)
+    if order.state == OrderState.ISSUE:  # its end is a story of its own, in several moves
+        holds.confirm(hold=order.hold, actor=actor, at=at)
+        return _fresh(order)
+    reads.put_in_hand(order)
+    holds.confirm(hold=order.hold, actor=actor, at=at, in_hand=True)
+    return order
 
 
 @transaction.atomic

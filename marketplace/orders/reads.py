@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from core.compiled import Asked, attach, compiled
+from escrow.models import Hold
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 
 
@@ -33,6 +34,17 @@ class SoldLine(NamedTuple):
 def bare(reference: str) -> Order | None:
     """The order alone: enough to know whose it is, before an operation locks and reads it again."""
     return next(iter(_bare(reference)), None)
+
+
+def put_in_hand(order: Order) -> None:
+    """The hold's next announcement finds this order, which its mover has locked and read a moment ago, instead of reading it again."""
+    order.hold.__dict__["order_in_hand"] = order
+
+
+def in_hand(hold: Hold) -> Order | None:
+    """The order that was put there, once."""
+    found: Order | None = hold.__dict__.pop("order_in_hand", None)
+    return found
 
 
 def sold_asked(order_id: int) -> Asked[tuple[Any, ...]]:

@@ -26,6 +26,8 @@ from marketplace.orders.states import OrderState
 
 def order_of(hold: Hold) -> Order | None:
     """The order that waits for this hold, locked; None for holds of other trades, which cost next to nothing."""
+    if order := reads.in_hand(hold):
+        return order
     with locks.refusing_to_wait(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM marketplace_order WHERE hold_id = %s FOR UPDATE", [hold.pk])
         found = cursor.fetchone()
