@@ -81,6 +81,7 @@ def life(name: str) -> Life:
         "payment": [waiting.payment.reference if waiting.payment else ""],
         "bank": [paid.hold.payment.provider_ref],
         "paper": [_paper_of(paid).reference],
+        "month": [f"{at:%Y-%m}"],
         "hold": [paid.hold.reference, sick.hold.reference],
         "import": [_table_of(vendor, owner).reference],
         "bulk_change": [_changed(vendor, lamp).reference],
