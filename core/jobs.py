@@ -12,7 +12,7 @@ and its operations call `defer("escrow.holds.jobs.release_hold", reference=hold.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -21,7 +21,6 @@ import structlog
 from django.db import connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from core import clock
@@ -62,16 +61,27 @@ def defer(task: Job | str, *, at: datetime | None = None, key: str | None = None
     `at`: not before; `key`: at most one waiting row with this key (False is returned when there is one);
     `lock`: rows with this lock run one after the other.
     """
-    options: dict[str, Any] = {"schedule_at": at, "queueing_lock": key, "lock": lock}
-    if asked := structlog.contextvars.get_contextvars().get("request_id"):
-        arguments[ASKED_BY] = str(asked)[:64]
-    try:
-        with transaction.atomic(savepoint=bool(key)):  # a refused key must not spoil the caller's transaction
-            found = app.tasks[task] if isinstance(task, str) else task
-            found.configure(**{name: value for name, value in options.items() if value}).defer(**arguments)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return defer_many(task, [arguments], at=at, key=key, lock=lock) == 1
+
+
+def defer_many(
+    task: Job | str, each: Sequence[dict[str, Any]], *, at: datetime | None = None, key: str | None = None, lock: str | None = None
+) -> int:
+    """The same for several, in one statement; returns how many rows were added.
+
+    The engine's own way costs four times the processor time, and its refusal of a key needs a savepoint.
+    """
+    found = app.tasks[task] if isinstance(task, str) else task
+    asked = structlog.contextvars.get_contextvars().get("request_id")
+    known = {ASKED_BY: str(asked)[:64]} if asked else {}
+    values = [[found.queue, found.name, found.priority, lock, key, json.dumps({**arguments, **known}), at] for arguments in each]
+    with connections["default"].cursor() as cursor:
+        cursor.execute(ADD.format(rows=", ".join([ROW] * len(values))), [value for row in values for value in row])
+        return int(cursor.rowcount)
+
+
+ADD = "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at) VALUES {rows} ON CONFLICT DO NOTHING"
+ROW = "(%s, %s, %s, %s, %s, %s::jsonb, %s::timestamptz)"
 
 
 def run_due(*, limit: int = 10_000) -> int:

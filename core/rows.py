@@ -65,6 +65,23 @@ def insert_many(rows: Iterable[AnyModel]) -> list[AnyModel]:
     return made
 
 
+def insert_new(rows: Iterable[AnyModel], *, known_by: str) -> list[AnyModel]:
+    """Those of the new rows whose twins are not there yet, inserted in one statement; `known_by` tells the rows apart."""
+    made = list(rows)
+    if not made:
+        return []
+    statement, fields = _inserting(type(made[0]), len(made))
+    field = made[0]._meta.get_field(known_by)
+    with connection.cursor() as cursor:
+        words = f"{statement} ON CONFLICT DO NOTHING RETURNING id, {_column(field)}"
+        cursor.execute(words, [value for row in made for value in _values(row, fields)])
+        keys = {name: key for key, name in cursor.fetchall()}
+    new = [row for row in made if getattr(row, known_by) in keys]
+    for row in new:
+        _arrived(row, keys[getattr(row, known_by)])
+    return new
+
+
 def update(row: Model, *, where: Mapping[str, Any] | None = None, **changes: Any) -> bool:
     """Set these columns of the row in its table, and then here; False, and nothing is set, when it is no longer as `where` says."""
     guard = where or {}

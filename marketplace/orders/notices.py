@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from core.money import Money
 from marketplace.orders import guest_links
 from marketplace.orders.models import Order
 from messaging.notifications import operations as notifications
+from messaging.notifications.operations import Telling
 from messaging.notifications.recipients import Recipient
 from vendors.members import queries as members
 
@@ -92,12 +93,14 @@ SELLER: Mapping[str, Words] = {
 
 def tell(*, order: Order, event: str, facts: Mapping[str, Any], at: datetime) -> None:
     """Tell both sides about the event, each in their words; events without words tell nobody."""
+    tellings = []
     if words := BUYER.get(event):
-        _send(_buyer(order), words, order, event, facts, url=buyer_url(order), side="buyer", at=at)
+        tellings.append(_telling(_buyer(order), words, order, event, facts, url=buyer_url(order), side="buyer", at=at))
     if words := SELLER.get(event):
         url = f"/sell/{order.vendor.slug}/orders/{order.reference}/"
-        for recipient in _sellers(order):
-            _send(recipient, words, order, event, facts, url=url, side="seller", at=at)
+        tellings += [_telling(to, words, order, event, facts, url=url, side="seller", at=at) for to in _sellers(order)]
+    if tellings:
+        notifications.notify_all(tellings, category=CATEGORY, at=at)
 
 
 def buyer_url(order: Order) -> str:
@@ -114,37 +117,42 @@ def _sellers(order: Order) -> Iterable[Recipient]:
         yield Recipient.of_user(user)
 
 
-def _send(to: Recipient, words: Words, order: Order, event: str, facts: Mapping[str, Any], *, url: str, side: str, at: datetime) -> None:
+def _telling(to: Recipient, words: Words, order: Order, event: str, facts: Mapping[str, Any], *, url: str, side: str, at: datetime) -> Telling:
     person = to.user.reference if to.user else "guest"
     zone = ZoneInfo(to.user.time_zone) if to.user else None  # the same clock as on this person's pages
     with override(to.language), timezone.override(zone):
-        params = _params(order, facts, to.language)
-        notifications.notify(
+        params = _Params(order, facts, to.language)
+        return Telling(
             to=to,
-            category=CATEGORY,
             key=f"order:{order.reference}:{event}:{facts.get('once', at.isoformat())}:{side}:{person}",
-            title=str(words.title).format(**params),
-            body=str(words.body).format(**params),
+            title=str(words.title).format_map(params),
+            body=str(words.body).format_map(params),
             url=url,
-            at=at,
         )
 
 
-def _params(order: Order, facts: Mapping[str, Any], language: str) -> dict[str, str]:
-    amount = Money(facts.get("amount_minor", order.total_minor), order.currency)
-    due = order.hold.due_at
-    return {
-        "number": order.number,
-        "shop": order.vendor.name,
-        "buyer": order.buyer_name,
-        "total": money_text(order.total, language),
-        "amount": money_text(amount, language),
-        "due": moment_text(due, language) if due else str(_("the date on the order page")),
-        "reason": str(facts.get("reason", "")),
-        "tracking": str(facts.get("tracking_number", "")),
-        "carrier_words": str(facts.get("words", "")),
-        "place": str(order.delivery.get("name", "")),
-    }
+class _Params(dict[str, str]):
+    """What the words may name. Amounts and dates take their time, so they are written when they are named."""
+
+    def __init__(self, order: Order, facts: Mapping[str, Any], language: str) -> None:
+        amount = Money(facts.get("amount_minor", order.total_minor), order.currency)
+        super().__init__(
+            number=order.number,
+            shop=order.vendor.name,
+            buyer=order.buyer_name,
+            reason=str(facts.get("reason", "")),
+            tracking=str(facts.get("tracking_number", "")),
+            carrier_words=str(facts.get("words", "")),
+            place=str(order.delivery.get("name", "")),
+        )
+        self._later: Mapping[str, Callable[[], str]] = {
+            "total": lambda: money_text(order.total, language),
+            "amount": lambda: money_text(amount, language),
+            "due": lambda: moment_text(order.hold.due_at, language) if order.hold.due_at else str(_("the date on the order page")),
+        }
+
+    def __missing__(self, name: str) -> str:
+        return self._later[name]()
 
 
 def money_text(amount: Money, language: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,8 +12,8 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from accounts.letters import layout
 from accounts.letters import operations as letters
+from accounts.letters.models import Letter
 from accounts.users.models import User
 from core import rows
 from core.errors import NotHere
@@ -22,23 +24,52 @@ from messaging.notifications.signals import notification_written
 KEPT = timedelta(days=400)  # longer than any reminder could come again under the same key
 
 
-@transaction.atomic(savepoint=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What one person is told about one event. `title` and `body` come in the recipient's language; `url` is a path on this site."""
+
+    to: Recipient
+    key: str
+    title: str
+    body: str
+    url: str
+
+
 def notify(*, to: Recipient, category: str, key: str, title: str, body: str, url: str, at: datetime) -> Notification | None:
     """Tell one person about one event, in the app and by letter. Told again under the same key, nothing happens.
 
-    `title` and `body` come in the recipient's language; `url` is a path on this site. Guests get the letter alone, and None is returned.
+    Guests get the letter alone, and None is returned.
     """
+    (notification,) = notify_all([Telling(to=to, key=key, title=title, body=body, url=url)], category=category, at=at)
+    return notification
+
+
+@transaction.atomic(savepoint=False)
+def notify_all(tellings: Sequence[Telling], *, category: str, at: datetime) -> list[Notification | None]:
+    """The same for everybody whom an event concerns; their letters go to the post together."""
+    told, posted = [], []
+    for telling in tellings:
+        notification, is_new = _in_the_app(telling, category, at)
+        told.append(notification)
+        if is_new:
+            posted.append(_letter(telling, at))
+    letters.write_all(posted)
+    return told
+
+
+def _in_the_app(telling: Telling, category: str, at: datetime) -> tuple[Notification | None, bool]:
+    """The person's notification, and whether this is news to them."""
+    user, url = telling.to.user, telling.url
     if not url_has_allowed_host_and_scheme(url, allowed_hosts=None) or not url.startswith("/"):
         raise ValueError(f"A notification leads to a path on this site, not to {url!r}.")
-    notification = None
-    if to.user is not None:
-        told = {"category": category, "language": to.language, "title": title[:200], "body": body, "url": url}
-        notification = Notification(user=to.user, key=key, created_at=at, **told)
-        if not rows.insert_once(notification):
-            return Notification.objects.get(user=to.user, key=key)
-        notification_written.send(sender=Notification, notification=notification, at=at)
-    _write_letter(to, key, title, body, url, at)
-    return notification
+    if user is None:
+        return None, True
+    words = {"category": category, "language": telling.to.language, "title": telling.title[:200], "body": telling.body, "url": url}
+    notification = Notification(user=user, key=telling.key, created_at=at, **words)
+    if not rows.insert_once(notification):
+        return Notification.objects.get(user=user, key=telling.key), False
+    notification_written.send(sender=Notification, notification=notification, at=at)
+    return notification, True
 
 
 def forget_old(*, at: datetime) -> int:
@@ -57,9 +88,10 @@ def mark_read(*, user: User, at: datetime, reference: str | None = None) -> int:
     return mine.filter(read_at=None).update(read_at=at)
 
 
-def _write_letter(to: Recipient, key: str, title: str, body: str, url: str, at: datetime) -> None:
+def _letter(telling: Telling, at: datetime) -> Letter:
+    to = telling.to
+    key = f"{to.user.reference if to.user else to.email}:{telling.key}"[:400]
     with translation.override(to.language):
-        paragraphs = [part for part in body.split("\n\n") if part.strip()]
-        text, html = layout.compose(title=title, paragraphs=paragraphs, action=_("See it on Souk"), link=settings.SOUK.url + url)
-    whom = to.user.reference if to.user else to.email
-    letters.write(to=to.email, subject=title, text=text, html=html, key=f"{whom}:{key}"[:400], at=at)
+        action = _("See it on Souk")
+    link = settings.SOUK.url + telling.url
+    return letters.draft(to=to.email, title=telling.title, body=telling.body, action=action, link=link, language=to.language, key=key, at=at)

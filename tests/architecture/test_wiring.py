@@ -53,7 +53,7 @@ def test_every_deferred_name_is_a_job() -> None:
 
 def _deferred_names(file: Path) -> list[str]:
     calls = [node for node in ast.walk(house.tree(file)) if isinstance(node, ast.Call) and node.args]
-    defers = [call for call in calls if ast.unparse(call.func) in {"jobs.defer", "defer"}]
+    defers = [call for call in calls if ast.unparse(call.func) in {"jobs.defer", "jobs.defer_many", "defer"}]
     return [call.args[0].value for call in defers if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)]
 
 
