@@ -49,8 +49,12 @@ class UnsafeConfiguration(Exception):
 
 def refuse_unsafe_start() -> None:
     """Called by every server process. A database that is away is no reason: readiness waits for it."""
+    _refuse(problems(settings.SOUK, hosts=settings.ALLOWED_HOSTS))  # before asking a database that may not answer
     with ThreadPoolExecutor(1) as apart:  # a server may import us inside its event loop, where Django forbids queries
-        found = problems(settings.SOUK, hosts=settings.ALLOWED_HOSTS) + apart.submit(_careless_if_there).result()
+        _refuse(apart.submit(_careless_if_there).result())
+
+
+def _refuse(found: Sequence[str]) -> None:
     if found:
         raise UnsafeConfiguration("Souk does not start:\n" + "\n".join(f"- {text}" for text in found))
 
