@@ -36,6 +36,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("50 3 * * *", "messaging.notifications.jobs.forget_old_notifications"),
     ("0 4 * * *", "marketplace.cart.jobs.drop_abandoned_carts"),
     ("10 4 * * 0", "marketplace.catalog.photos.jobs.forget_unclaimed_files"),
+    ("50 5 * * *", "escrow.payouts.jobs.net_debts"),
     ("0 6 * * *", "escrow.payouts.jobs.pay_out_due_sellers"),
     # Last: a simulated beat of the whole table proves the book after the work, not before it.
     ("41 * * * *", "escrow.ledger.jobs.prove_book"),

@@ -41,6 +41,8 @@ class BalanceSerializer(serializers.Serializer[Any]):
     available = AmountSerializer(help_text="May be asked for.")
     in_transit = AmountSerializer(help_text="On its way to the bank.")
     paid_out = AmountSerializer(help_text="Reached the bank.")
+    reserved = AmountSerializer(help_text="Kept back for a while, then available.")
+    owed = AmountSerializer(help_text="A debt: given back to buyers after it was paid to you. Your next sales pay it; no payouts until then.")
     account_ready = serializers.BooleanField(help_text="Payouts are set up.")
 
 
@@ -162,7 +164,7 @@ class BalanceView(SoukViewSet):
         """Where the shop's money is."""
         vendor = shops.get_for(request.user, slug=vendor_slug, permission=roles.VIEW_MONEY)
         balance, account = queries.balance_of(vendor.party.key, vendor.currency), queries.account_of(vendor.party.key)
-        sums = {name: money_of(getattr(balance, name)) for name in ("pending", "available", "in_transit", "paid_out")}
+        sums = {name: money_of(getattr(balance, name)) for name in ("pending", "available", "in_transit", "paid_out", "reserved", "owed")}
         return Response({**sums, "account_ready": bool(account and account.ready)})
 
 

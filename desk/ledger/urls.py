@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.ledger import exceptions, views
+from desk.ledger import debts, exceptions, views
 
 app_name = "ledger"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("accounts/<path:code>/", views.account, name="account"),
     path("transfers/", views.transfer_list, name="transfers"),
     path("transfers/<path:key>/", views.transfer, name="transfer"),
+    path("debts/", debts.debt_list, name="debts"),
+    path("debts/<slug:seller>/", debts.write_off, name="write_off"),
     path("exceptions/", exceptions.exception_list, name="exceptions"),
     path("exceptions/<int:number>/resolution/", exceptions.resolution, name="resolution"),
 ]

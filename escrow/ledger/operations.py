@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.errors import Kind, Refusal
 from core.locks import refusing_to_wait
+from escrow.ledger.accounts import AccountName
 from escrow.ledger.entries import Draft, Line, body_hash, checked, credit, debit
-from escrow.ledger.models import Transfer
+from escrow.ledger.models import Account, Transfer
 
-__all__ = ["Draft", "InsufficientBalance", "KeyConflict", "Line", "credit", "debit", "post", "post_many"]
+__all__ = ["Draft", "InsufficientBalance", "KeyConflict", "Line", "credit", "debit", "lock", "post", "post_many"]
 
 
 class KeyConflict(Refusal):
@@ -56,6 +57,14 @@ def post_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[Tr
         if outcome == "replayed" and detail != digest:
             raise KeyConflict(key=draft.key)
     return [_transfer(body, answer[0]) for body, answer in zip(bodies, answers, strict=True)]
+
+
+def lock(*names: AccountName) -> dict[str, int]:
+    """What lies in these guarded accounts, by code, and nobody moves it until the transaction ends. Locked in the order in which `post` locks."""
+    with refusing_to_wait():
+        rows = Account.objects.filter(code__in=[name.code for name in names]).order_by("code").select_for_update(no_key=True)
+        there = {row.code: row.balance_minor for row in rows}
+    return {name.code: there.get(name.code, 0) for name in names}
 
 
 def _body(draft: Draft, lines: Sequence[Line], digest: str, actor: Actor, at: datetime) -> dict[str, object]:

@@ -31,9 +31,24 @@ def balance(account: AccountName) -> int:
     return balance_in(account_rows(account).first())
 
 
+def last_line_of(account: AccountName) -> int:
+    """The number of the newest line of an account: it grows with each."""
+    return Posting.objects.filter(account__code=account.code).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def codes_with_balance(prefix: str) -> list[str]:
+    """Accounts that keep a balance and have one, by the beginning of their code."""
+    return list(Account.objects.filter(code__startswith=prefix, balance_minor__gt=0).order_by("code").values_list("code", flat=True))
+
+
 def account_rows(account: AccountName) -> QuerySet[Account]:
     """The account's row, if there is one."""
-    return Account.objects.filter(code=account.code)
+    return rows_of(account)
+
+
+def rows_of(*accounts: AccountName) -> QuerySet[Account]:
+    """The rows of these accounts, as far as there are any."""
+    return Account.objects.filter(code__in=[account.code for account in accounts])
 
 
 def balance_in(row: Account | None) -> int:

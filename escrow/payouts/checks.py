@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from escrow.ledger.checks import Violation, register, rows
 
+MAKES_DEBT = ("late_refund", "chargeback_lost")
+PAYS_DEBT = ("net", "bad_debt", "chargeback_absorbed", "chargeback_won")
+
 
 @register(6, "money_in_transit_is_payouts_under_way", "What is in transit is exactly the payouts that were asked for and not answered.")
 def money_in_transit_is_payouts_under_way() -> Iterator[Violation]:
@@ -64,6 +67,24 @@ def payouts_and_book_agree() -> Iterator[Violation]:
     )
     for row in found:
         yield Violation(f"payout {row['reference']}", "its state and its entries disagree", row)
+
+
+@register(
+    13, "debts_are_explained", "What sellers owe comes from money taken back, and leaves by their earnings, by returns or a write-off."
+)
+def debts_are_explained() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT DISTINCT account.code, transfer.key
+        FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+        JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id
+        WHERE account.code LIKE 'seller_receivable:%%'
+          AND transfer.event <> ALL (CASE WHEN posting.amount_minor > 0 THEN %s::text[] ELSE %s::text[] END) LIMIT 100
+        """,
+        [list(MAKES_DEBT), list(PAYS_DEBT)],
+    )
+    for row in found:
+        yield Violation(str(row["code"]), "a debt that no refund, chargeback or netting explains", row)
 
 
 @register(13, "sellers_never_owe_silently", "No seller's available balance is negative.")

@@ -2,7 +2,7 @@
 
 from core import clock
 from core.jobs import job
-from escrow.payouts import daily, sending
+from escrow.payouts import daily, recovery, sending
 from escrow.payouts.models import Payout
 
 
@@ -28,6 +28,12 @@ def ask_bank(reference: str) -> None:
 def chase_payouts() -> None:
     """Every ten minutes: whatever nobody told us about."""
     sending.chase(at=clock.now())
+
+
+@job(queue="money")
+def net_debts() -> None:
+    """Daily, before the run of payouts: what sellers earned pays what they owe."""
+    recovery.net_everybody(at=clock.now())
 
 
 @job(queue="money")

@@ -17,7 +17,7 @@ from core.money import Money
 from escrow.ledger import accounts
 from escrow.ledger import queries as ledger
 from escrow.ledger.operations import InsufficientBalance
-from escrow.payouts import entries, signals
+from escrow.payouts import entries, recovery, signals
 from escrow.payouts.models import Payout, SellerAccount
 from escrow.payouts.states import FLOW, State
 from escrow.providers.base import ProviderAccount, ProviderPayout, ProviderTransfer
@@ -38,6 +38,12 @@ class NothingToPayOut(Refusal):
     code = "nothing_to_pay_out"
     kind = Kind.CONFLICT
     sentence = _("There is nothing available to pay out yet.")
+
+
+class SellerOwes(Refusal):
+    code = "seller_owes"
+    kind = Kind.CONFLICT
+    sentence = _("Your balance is negative: you owe {owed}. Your next sales pay it first; payouts go on after that.")
 
 
 class MoreThanAvailable(Refusal):
@@ -61,10 +67,11 @@ def ensure_account(*, party: str, currency: str, country: str, at: datetime, act
 
 @transaction.atomic
 def request(*, seller: str, currency: str, amount: Money | None = None, automatic: bool = False, at: datetime, actor: Actor) -> Payout:
-    """Ask for all that is available, or for an amount of it. Never more, however many ask at once."""
+    """Ask for all that is available after debts, or for an amount of it. Never more, however many ask at once."""
     account = next(iter(locks.rows(SellerAccount.objects.filter(party=seller))), None)
     if account is None or not account.ready:
         raise AccountNotReady
+    _refuse_debt(seller, currency, at=at, actor=actor)
     available = Money(ledger.balance(accounts.seller_payable(seller, currency)), currency)
     wanted = _wanted(amount, available)
     payout = Payout.objects.create(
@@ -85,6 +92,14 @@ def request(*, seller: str, currency: str, amount: Money | None = None, automati
     signals.payout_requested.send(Payout, payout=payout, at=at)
     defer("escrow.payouts.jobs.send_payout", key=f"payout:{payout.reference}", reference=payout.reference)
     return payout
+
+
+def _refuse_debt(seller: str, currency: str, *, at: datetime, actor: Actor) -> None:
+    """What was earned pays a debt first; while one remains nothing is paid out. A refusal rolls the netting back: the daily one makes it."""
+    recovery.net(seller=seller, currency=currency, at=at, actor=actor)
+    owed = ledger.balance(accounts.seller_receivable(seller, currency))
+    if owed:
+        raise SellerOwes(owed=Money(owed, currency))
 
 
 def _wanted(amount: Money | None, available: Money) -> Money:

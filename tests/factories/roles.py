@@ -92,6 +92,7 @@ def _things(life: world.Life, vendor: Vendor) -> dict[str, str]:
         "unpaid": Order.objects.filter(checkout=waiting)[0].reference,
         "token": ApiToken.objects.filter(user=life.buyer)[0].reference,
         "notification": told.reference,
+        "party": vendor.party.key,
         "session": str(UserSession.objects.filter(user=life.buyer)[0].pk),
     }
 
