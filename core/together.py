@@ -11,20 +11,24 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Model, QuerySet
+from django.utils.dateparse import parse_duration
 
 # How a value comes back out of JSON: as the driver would have brought it. What is not here is the same in both.
 _BACK: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.DateTimeField: datetime.fromisoformat,
     models.DateField: date.fromisoformat,
     models.DecimalField: Decimal,
+    models.DurationField: parse_duration,
     models.JSONField: lambda value: json.dumps(value, default=float),  # Django reads it again
 }
-_NEVER = (models.BinaryField, models.DurationField, models.TimeField)
+_NEVER = (models.BinaryField, models.TimeField)
 
 
 def together(*asked: QuerySet[Any, Any]) -> None:
     """Evaluate all these QuerySets in one statement, as if each had been listed; reading them afterwards asks nothing more."""
     prepared = [one for queryset in asked if (one := _prepare(queryset))]
+    if not prepared:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(sql for *_rest, sql, _params in prepared), [value for *_rest, params in prepared for value in params])
         found = cursor.fetchone()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.users import queries as users
 from core import clock
 from core.errors import NotHere
 from escrow.holds import access, queries
 from escrow.holds.models import Hold
 from escrow.holds.states import State
-from escrow.ledger import queries as ledger
 from marketplace.orders import queries as orders
 
 PAGE = 50
@@ -53,21 +54,22 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "desk/hold.html", {**story_of(found), "may_decide": access.may_decide(request.user)})
 
 
-def story_of(hold: Hold) -> dict[str, object]:
-    """What the pages of a hold and of its issue show."""
+def story_of(hold: Hold, *also: QuerySet[Any, Any]) -> dict[str, object]:
+    """What the pages of a hold and of its issue show; `also` is read with it."""
     at = clock.now()
-    names = queries.names_of(hold.buyer, hold.seller)
-    order = orders.of_hold(hold)
+    sold = orders.of_hold(hold)
+    lines = orders.lines_of(sold)
+    names = queries.read_for_desk(hold, sold, lines, *also)
     return {
         "hold": hold,
         "step": queries.next_step(hold, at),
         "story": queries.money_story(hold),
-        "lines": ledger.lines_for(hold=hold.reference),
-        "buyer": names.get(hold.buyer, hold.buyer),
-        "seller": names.get(hold.seller, hold.seller),
-        "names": names,
-        "order": order,
-        "titles": orders.titles_of(order) if order else {},
-        "people": users.names_of(event.actor_reference for event in hold.events.all()),
+        "lines": queries.book_lines_of(hold),
+        "buyer": names.parties.get(hold.buyer, hold.buyer),
+        "seller": names.parties.get(hold.seller, hold.seller),
+        "names": names.parties,
+        "order": next(iter(sold), None),
+        "titles": {line.reference: line.title for line in lines},
+        "people": names.people,
         "at": at,
     }

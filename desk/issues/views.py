@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     """What is open, soonest deadline first."""
     if not access.may_decide(request.user):
         raise NotHere
-    return render(request, "desk/issues.html", {**_queue(), "at": clock.now(), "decided": queries.decided_issues()[:10]})
+    return render(request, "desk/issues.html", {**_rows(queries.open_issues()[:QUEUE]), "at": clock.now(), "decided": queries.decided_issues()[:10]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,19 +43,18 @@ def issue(request: HttpRequest, reference: str) -> HttpResponse:
             try:
                 holds.settle_issue(hold=found.hold, actor=staff_actor_of(request.user), at=clock.now(), **form.cleaned_data)
             except Refusal as refusal:
-                return _case(request, found, form, status=int(refusal.kind), refusal=refusal)
+                form.refuse(refusal)
+                return _case(request, access.issue_for_desk(request.user, reference), form, status=int(refusal.kind))
             messages.success(request, _("Decided. Both sides are told."))
             return redirect("desk:issues:one", reference=reference)
     return _case(request, found, form, status=422 if form.is_bound else 200)
 
 
-def _case(request: HttpRequest, issue: Issue, form: DecisionForm, *, status: int, refusal: Refusal | None = None) -> HttpResponse:
-    if refusal is not None:
-        form.refuse(refusal)
-    hold = access.hold_for_desk(request.user, issue.hold.reference)
+def _case(request: HttpRequest, issue: Issue, form: DecisionForm, *, status: int) -> HttpResponse:
+    hold, queue = issue.hold, queries.open_issues()[:QUEUE]
     context = {
-        **_queue(),
-        **story_of(hold),
+        **story_of(hold, queue),
+        **_rows(queue),
         "issue": issue,
         "form": form,
         "previews": [(outcome, words, queries.preview(hold, outcome)) for outcome, words in OUTCOMES] if issue.is_open else [],
@@ -64,8 +64,7 @@ def _case(request: HttpRequest, issue: Issue, form: DecisionForm, *, status: int
     return render(request, "desk/issue.html", context, status=status)
 
 
-def _queue() -> dict[str, object]:
-    queue = list(queries.open_issues()[:QUEUE])
+def _rows(queue: QuerySet[Issue]) -> dict[str, object]:
     names = queries.names_of(*{key for issue in queue for key in (issue.hold.buyer, issue.hold.seller)})
     rows = [(issue, names.get(issue.hold.buyer, issue.hold.buyer), names.get(issue.hold.seller, issue.hold.seller)) for issue in queue]
     return {"queue": rows}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.db.models import Exists, Q
+
 from accounts.users.models import User
 from accounts.users.queries import staff_groups_of
 from core.errors import Forbidden, NotHere
-from escrow.holds import queries
 from escrow.holds.models import Hold, Issue
 from vendors.members.models import Member
 
@@ -31,12 +32,13 @@ def may_decide(user: User) -> bool:
 
 def is_party(user: User, hold: Hold) -> bool:
     """An arbiter is never a party: neither the buyer nor a member of the selling shop."""
-    return user.party_id is not None and (user.party.key == hold.buyer or Member.objects.filter(user=user, vendor__party__key=hold.seller).exists())
+    sells = Member.objects.filter(user=user, vendor__party__key=hold.seller)
+    return User.objects.filter(Q(party__key=hold.buyer) | Exists(sells), pk=user.pk).exists()
 
 
 def hold_for_desk(user: User, reference: str) -> Hold:
-    """The hold with its story, for staff; nothing for everybody else."""
-    hold = queries.with_story(Hold.objects.filter(reference=reference)).first() if may_read(user) else None
+    """The hold, for staff; nothing for everybody else."""
+    hold = Hold.objects.select_related("payment").filter(reference=reference).first() if may_read(user) else None
     if hold is None:
         raise NotHere
     return hold
@@ -44,7 +46,7 @@ def hold_for_desk(user: User, reference: str) -> Hold:
 
 def issue_for_desk(user: User, reference: str) -> Issue:
     """The issue, for arbiters; nothing for everybody else."""
-    issue = Issue.objects.select_related("hold").filter(reference=reference).first() if may_decide(user) else None
+    issue = Issue.objects.select_related("hold__payment").filter(reference=reference).first() if may_decide(user) else None
     if issue is None:
         raise NotHere
     return issue

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.parties.models import Party
+from accounts.users.models import User
 from core.compiled import Asked, attach, compiled
 from core.money import Money
 from core.together import remember, together
@@ -110,8 +111,7 @@ _EVENTS: dict[str, Words] = {
 def money_story(hold: Hold, book: Iterable[BookLine] | None = None) -> list[MoneyMove]:
     """Every movement of this hold's money, oldest first, straight from the ledger: as it was just read, or as it is read now."""
     story = []
-    postings: QuerySet[Posting] | None = hold.__dict__.get("postings_read")
-    for line in book if book is not None else ledger.book_lines(ledger.postings_for(hold=hold.reference) if postings is None else postings):
+    for line in book if book is not None else book_lines_of(hold):
         kind = line.account.split(":")[0]
         if kind in ("hold", "hold_frozen") and line.event not in ("freeze", "unfreeze"):
             continue
@@ -142,14 +142,38 @@ def _parts_of(hold_id: int) -> QuerySet[HoldPart]:
     return HoldPart.objects.filter(hold_id=hold_id)
 
 
-def read_story(hold: Hold, *also: QuerySet[Any]) -> None:
+def book_lines_of(hold: Hold) -> list[BookLine]:
+    """The hold's lines in the ledger, oldest first."""
+    postings: QuerySet[Posting] | None = hold.__dict__.get("postings_read")
+    return ledger.book_lines(ledger.postings_for(hold=hold.reference) if postings is None else postings)
+
+
+def read_story(hold: Hold, *also: QuerySet[Any, Any]) -> None:
     """Everything that a page tells of one hold, and what else the page wants, in one question. The hold's own reads ask no more."""
-    parts, issues = HoldPart.objects.filter(hold=hold), Issue.objects.filter(hold=hold).order_by("-id")
+    parts, issues = HoldPart.objects.filter(hold=hold).order_by("id"), Issue.objects.filter(hold=hold).order_by("-id")
     postings = ledger.postings_for(hold=hold.reference)
     together(parts, issues, postings, *also)
     remember(hold, "parts", parts)
     remember(hold, "issues", issues)
     hold.__dict__["postings_read"] = postings
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who is who in the story of a hold: parties by their key, people by their reference."""
+
+    parties: dict[str, str]
+    people: dict[str, str]
+
+
+def read_for_desk(hold: Hold, *also: QuerySet[Any, Any]) -> Names:
+    """What staff see of one hold, and what else the page wants, in one question: the story, its events, and who is in it."""
+    events = HoldEvent.objects.filter(hold=hold).order_by("id")
+    parties = Party.objects.filter(key__in=(hold.buyer, hold.seller))
+    people = User.objects.filter(reference__in=HoldEvent.objects.filter(hold=hold).values("actor_reference"))
+    read_story(hold, events, parties, people, *also)
+    remember(hold, "events", events)
+    return Names({row.key: row.label for row in parties}, {row.reference: row.shown_name for row in people})
 
 
 def is_settled(hold: Hold) -> bool:
@@ -165,15 +189,6 @@ def open_issues(*, at: datetime | None = None) -> QuerySet[Issue]:
 def decided_issues() -> QuerySet[Issue]:
     """What was decided, latest first."""
     return Issue.objects.filter(resolved_at__isnull=False).select_related("hold").order_by("-resolved_at")
-
-
-def with_story(holds: QuerySet[Hold]) -> QuerySet[Hold]:
-    """Holds with everything the desk's page shows, in a constant number of queries."""
-    return holds.select_related("payment").prefetch_related(
-        Prefetch("parts", HoldPart.objects.order_by("id")),
-        Prefetch("events", HoldEvent.objects.order_by("id")),
-        Prefetch("issues", Issue.objects.order_by("-id")),
-    )
 
 
 def matching(*, words: str = "", state: str = "", overdue_at: datetime | None = None) -> QuerySet[Hold]:

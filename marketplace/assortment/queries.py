@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.errors import NamedNotHere
 from core.money import Money, exponent
+from core.together import together
 from marketplace.assortment.actions import Reprice
 from marketplace.assortment.models import BulkChange
 from marketplace.assortment.repricing import new_price
@@ -236,16 +237,22 @@ def stock_history(variant: Variant) -> QuerySet[StockMove, dict[str, Any]]:
     """The moves of a variant, newest first, each with `after`: how many were on hand then."""
     running = Window(Sum("on_hand_change"), order_by="pk")
     columns = ("at", "kind", "reason", "trade", "actor_kind", "actor_reference", "on_hand_change", "reserved_change", "after")
-    rows: QuerySet[StockMove, dict[str, Any]] = StockMove.objects.filter(variant=variant).annotate(after=running).order_by("-pk").values(*columns)
+    rows: QuerySet[StockMove, dict[str, Any]] = stock_moves(variant).annotate(after=running).order_by("-pk").values(*columns)
     return rows
+
+
+def stock_moves(variant: Variant) -> QuerySet[StockMove]:
+    return StockMove.objects.filter(variant=variant)
 
 
 def stock_lines(rows: Sequence[Mapping[str, Any]], vendor: Vendor) -> list[StockLine]:
     """A page of the history in words. Members are named; of buyers it says no more than that they bought."""
-    orders = Order.objects.filter(vendor=vendor, trade__in={row["trade"] for row in rows if row["trade"]})
-    by_trade = {order.trade: order for order in orders.only("trade", "reference")}
+    orders = Order.objects.filter(vendor=vendor, trade__in={row["trade"] for row in rows if row["trade"]}).only("trade", "reference")
     people = User.objects.filter(reference__in={row["actor_reference"] for row in rows if row["actor_kind"] == "user"}, memberships__vendor=vendor)
-    names = {person.reference: person.shown_name for person in people.distinct()}
+    people = people.distinct()
+    together(orders, people)
+    by_trade = {order.trade: order for order in orders}
+    names = {person.reference: person.shown_name for person in people}
     return [_stock_line(row, by_trade.get(row["trade"]), names) for row in rows]
 
 

@@ -67,7 +67,15 @@ def pictures_of(batch: Import) -> Pictures:
 
 def reading_of(batch: Import) -> Reading:
     terms = Terms.from_json(batch.terms)
-    return Reading(batch.vendor, terms, batch.mapping, terms.prices == "cents", CategoryBook())
+    return Reading(batch.vendor, terms, batch.mapping, terms.prices == "cents", book_of(batch))
+
+
+def book_of(batch: Import) -> CategoryBook:
+    """One for as long as this object of the import is in use."""
+    if "category_book" not in batch.__dict__:
+        batch.__dict__["category_book"] = CategoryBook()
+    book: CategoryBook = batch.__dict__["category_book"]
+    return book
 
 
 def preview(batch: Import, *, at: datetime) -> Preview:
@@ -115,7 +123,7 @@ def _shown(found: Comparison, vendor: Vendor) -> Iterator[PreviewRow]:
 
 def choices_of(batch: Import) -> Sequence[tuple[str, str]]:
     """What a column of this table may be: the fields, and what the category of the table asks."""
-    book = CategoryBook()
+    book = book_of(batch)
     category = Terms.from_json(batch.terms).category
     asked = book.asked_of(book.find(category)) if category else []
     return [

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.compiled import attach
+from core.together import together
 from marketplace.catalog.listings.models import Listing
 from marketplace.catalog.listings.queries import picture_of
 from marketplace.catalog.listings.states import ListingState
+from marketplace.catalog.photos.models import Photo
 from marketplace.catalog.pictures import Picture
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
@@ -34,14 +38,13 @@ class Unfinished:
 def of(user: User) -> list[Unfinished]:
     """At most three, what has a deadline first."""
     waiting = orders.bought_by(user).filter(state__in=(OrderState.AWAITING_PAYMENT, OrderState.DELIVERED)).order_by("-id")[:ORDERS]
-    draft = (
-        Listing.objects.filter(vendor__in=members.shops_of(user, permission="edit_listings"), state=ListingState.DRAFT)
-        .exclude(title="")
-        .select_related("vendor")
-        .prefetch_related("photos")
-        .first()
-    )
-    return [*(_of_order(order) for order in waiting), *([_of_draft(draft)] if draft else [])]
+    mine = Listing.objects.filter(vendor__in=members.shops_of(user, permission="edit_listings"), state=ListingState.DRAFT)
+    drafts = mine.exclude(title="").select_related("vendor")[:1]
+    lines, photos = orders.lines_of(waiting), Photo.objects.filter(listing__in=drafts.values("pk"))
+    waiting = waiting.prefetch_related(None)  # they come along
+    together(waiting, lines, drafts, photos)
+    attach(waiting, "lines", lines, by="order")
+    return [*(_of_order(order) for order in waiting), *(_of_draft(draft, photos) for draft in drafts)]
 
 
 def _of_order(order: Order) -> Unfinished:
@@ -58,8 +61,7 @@ def _of_order(order: Order) -> Unfinished:
     )
 
 
-def _of_draft(listing: Listing) -> Unfinished:
-    photos = list(listing.photos.all())
+def _of_draft(listing: Listing, photos: Sequence[Photo]) -> Unfinished:
     return Unfinished(
         title=listing.title,
         language=listing.language,

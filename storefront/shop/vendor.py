@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock
 from marketplace.catalog.listings import queries as listings
+from storefront.paging import page_of
 from storefront.shop.delivery import with_delivery
 from vendors.policies.queries import of as policy_of
 from vendors.profiles import queries as vendors
@@ -19,7 +19,8 @@ SHOWN = 24
 @require_safe
 def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     shop = vendors.public(slug)
-    page = Paginator(listings.of_vendor(shop, state="published").order_by("-published_at", "-pk"), SHOWN).get_page(request.GET.get("page"))
-    cards = with_delivery(listings.cards_for(page.object_list, at=clock.now()))
+    shown = listings.of_vendor(shop, state="published").order_by("-published_at", "-pk").only("pk")
+    page = page_of(shown, per_page=SHOWN, asked=request.GET.get("page", ""))
+    cards = with_delivery(listings.cards_of(list(page.object_list), at=clock.now()))
     context = {"shop": shop, "policy": policy_of(shop), "page": page, "cards": cards}
     return render(request, "vendors/vendor.html", context)

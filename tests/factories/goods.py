@@ -31,7 +31,7 @@ _numbers = itertools.count(1)
 
 
 def person(email: str = "") -> User:
-    user: User = get_user_model().objects.create_user(email or f"person{next(_numbers)}@example.com", "correct horse battery")
+    user: User = get_user_model().objects.create_user(email or f"someone{next(_numbers)}@example.com", "correct horse battery")
     return user
 
 
@@ -62,7 +62,7 @@ def picture(width: int = 640, height: int = 480, colour: str = "#c65f43", form: 
 
 
 @lru_cache(maxsize=1)
-def _encoded() -> encoding.Encoded:
+def encoded() -> encoding.Encoded:
     return encoding.encode(picture())
 
 
@@ -71,7 +71,7 @@ def draft(vendor: Vendor | None = None, *, title: str = "Jointed desk lamp, 1962
     vendor = vendor or shop()
     values = {"category": category("lighting"), "condition": "very_good", "attributes": {"place": "table"}, **content}
     listing = listings.draft(vendor=vendor, actor=SELLER, at=NOON, content=Content(title=title, **values))  # type: ignore[arg-type]
-    photos.add_encoded(listing=listing, encoded=_encoded(), actor=SELLER, at=NOON, alt="The lamp")
+    photos.add_encoded(listing=listing, encoded=encoded(), actor=SELLER, at=NOON, alt="The lamp")
     return listing
 
 

@@ -58,8 +58,8 @@ def scene() -> Scene:
     crew = {role: people.make_member(vendor, role) for role in IN_SHOP}
     persons = {"stranger": others.seller, "buyer": mine.buyer, "owner": mine.seller, **{role: member.user for role, member in crew.items()}}
     persons |= {role: _staff(group) for role, group in STAFF.items()}
-    cookies = {role: _signed_in(user) for role, user in persons.items()}
-    _signed_in(others.buyer)
+    cookies = {role: signed_in(user) for role, user in persons.items()}
+    signed_in(others.buyer)
     for asking, life in ((vendor, mine), (strange, others)):
         life.things["payout"] = [_payout(asking)]
     return Scene(
@@ -100,16 +100,19 @@ def _things(life: world.Life, vendor: Vendor) -> dict[str, str]:
 def _at_the_desk() -> dict[str, str]:
     """What waits for a person: a payment nobody expected, and a job that failed for good."""
     unexpected = exceptions.report(provider="sandbox", kind="webhook_unknown_object", object_ref="unknown", at=clock.now())
-    jobs.defer("escrow.payments.jobs.start_payment", payment_reference="NOSUCHPAYMENT")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id")
-        job = cursor.fetchone()[0]
     return {
         "account": Account.objects.filter(code__startswith="psp_clearing")[0].code,
         "transfer": Transfer.objects.order_by("id")[0].key,
         "exception": str(unexpected.pk),
-        "job": str(job),
+        "job": str(failed_job("NOSUCHPAYMENT")),
     }
+
+
+def failed_job(payment: str) -> int:
+    jobs.defer("escrow.payments.jobs.start_payment", payment_reference=payment)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id")
+        return int(cursor.fetchone()[0])
 
 
 def _staff(group: str) -> User:
@@ -118,7 +121,7 @@ def _staff(group: str) -> User:
     return person
 
 
-def _signed_in(user: User) -> str:
+def signed_in(user: User) -> str:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.get("/you/sessions/")  # it is in the list of sessions from the first page on

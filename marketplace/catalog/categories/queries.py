@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from core.errors import NotHere
 from core.kept import kept
 from marketplace.catalog.categories.attributes import Attribute, Choice
@@ -44,8 +46,13 @@ def names_of(slugs: Iterable[str]) -> dict[str, str]:
 
 
 def whole_tree() -> list[CategoryNode]:
-    """Every category in its place, with one query."""
-    return _nodes_under("", list(Category.objects.order_by("path")))
+    """Every category in its place, named in the reader's language."""
+    return list(_tree_in(get_language()))
+
+
+@kept(KEPT_SECONDS)
+def _tree_in(_language: str | None) -> tuple[CategoryNode, ...]:
+    return tuple(_nodes_under("", list(Category.objects.order_by("path"))))
 
 
 def _nodes_under(path: str, rows: list[Category]) -> list[CategoryNode]:

@@ -7,14 +7,17 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.compiled import attach
 from core.errors import Kind, Refusal
 from core.money import Money
+from core.together import together
 from marketplace.catalog.listings.content import Problem
 from marketplace.catalog.listings.models import Listing, Variant
 from marketplace.catalog.listings.terms import Asking, QuantityPrice, Shown, VariantTerms
+from marketplace.catalog.photos.models import Photo
 from marketplace.sale_formats.base import UnitPrice
 from marketplace.sale_formats.fixed_price import priced
-from marketplace.sale_formats.fixed_price.models import Price, PriceChange
+from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, PriceChange
 from marketplace.sale_formats.fixed_price.priced import Priced
 from marketplace.sale_formats.fixed_price.pricing import PricePoint, honest_was, price_at
 
@@ -45,6 +48,19 @@ def with_offers(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """Listings whose `offered` holds the variants on offer, each with its price and breaks: for lists and editors."""
     variants = Variant.objects.offered().select_related("price").prefetch_related("price_breaks")
     return listings.select_related("vendor", "category").prefetch_related("photos", Prefetch("variants", variants, to_attr="offered"))
+
+
+def read_offers(listing: Listing) -> Listing:
+    """The same around one listing that was read already, in one question."""
+    photos, offered = Photo.objects.filter(listing=listing), Variant.objects.offered().filter(listing=listing).select_related("price")
+    breaks = PriceBreak.objects.filter(variant__in=Variant.objects.offered().filter(listing=listing).order_by().values("pk"))
+    together(photos, offered, breaks)
+    attach([listing], "photos", photos, by="listing")
+    attach(offered, "price_breaks", breaks, by="variant")
+    for variant in offered:
+        variant.listing = listing
+    listing.offered = list(offered)  # type: ignore[attr-defined]  # as `with_offers` leaves it
+    return listing
 
 
 def history_of(variant_ids: Sequence[int]) -> dict[int, list[PricePoint]]:

@@ -35,11 +35,11 @@ def shop_of(request: HttpRequest, shop: str) -> Vendor:
 def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
     """The listing of this very shop, with its variants and prices; anything else, and what was removed, is not here."""
     found = Listing.objects.filter(reference=reference.upper(), vendor__slug=shop).exclude(state=ListingState.REMOVED)
-    listing = prices.with_offers(found).select_related("vendor__party").first()
+    listing = found.select_related("vendor__party", "category").first()
     if listing is None:
         raise NotHere()
     members.require(request.user, listing.vendor, "edit_listings")  # type: ignore[arg-type]
-    return listing
+    return prices.read_offers(listing)
 
 
 @login_required

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from marketplace.catalog.listings import access
 from marketplace.catalog.listings.models import LARGEST_STOCK, Variant
 from marketplace.catalog.stock import operations as stock
 from storefront.forms import PageForm
+from storefront.paging import page_of
 from storefront.selling.listings.overview import listing_of, shop_of
 
 PER_PAGE = 50
@@ -61,7 +61,9 @@ def history(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
         forms_[chosen] = type(forms_[chosen])(request.POST)
         if _keep(request, variant, forms_[chosen]):
             return redirect(request.get_full_path())
-    page = Paginator(queries.stock_history(variant), PER_PAGE).get_page(request.GET.get("page"))
+    threshold = thresholds.threshold_of(listing.vendor)
+    moves = {"counted": queries.stock_moves(variant), "per_page": PER_PAGE, "asked": request.GET.get("page", "")}
+    page = page_of(queries.stock_history(variant), threshold, **moves)
     context = {
         "vendor": listing.vendor,
         "listing": listing,
@@ -69,7 +71,7 @@ def history(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
         "variants": offered,
         "page": page,
         "lines": queries.stock_lines(list(page.object_list), listing.vendor),
-        "threshold": thresholds.threshold_of(listing.vendor),
+        "threshold": next(iter(threshold), None),
         "forms": forms_,
     }
     return render(request, "selling/listings/stock.html", context, status=422 if any(form.errors for form in forms_.values()) else 200)
@@ -100,7 +102,7 @@ def _by(request: HttpRequest) -> dict[str, Any]:
 def line(request: HttpRequest, shop: str) -> HttpResponse:
     """The shop's own line for everything that has none of its own."""
     vendor = shop_of(request, shop)
-    form = LineForm(request.POST if request.method == "POST" else None, initial={"threshold": thresholds.threshold_of(vendor)})
+    form = LineForm(request.POST if request.method == "POST" else None, initial={"threshold": thresholds.threshold_of(vendor).first()})
     if request.method == "POST" and form.is_valid():
         try:
             alarms.set_threshold(vendor=vendor, threshold=form.cleaned_data["threshold"], **_by(request))
