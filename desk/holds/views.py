@@ -57,7 +57,7 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
 def story_of(hold: Hold, *also: QuerySet[Any, Any]) -> dict[str, object]:
     """What the pages of a hold and of its issue show; `also` is read with it."""
     at = clock.now()
-    sold = orders.of_hold(hold)
+    sold = orders.under(hold)
     lines = orders.lines_of(sold)
     names = queries.read_for_desk(hold, sold, lines, *also)
     return {

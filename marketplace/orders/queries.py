@@ -22,15 +22,10 @@ from escrow.holds import queries as holds
 from escrow.holds.queries import MoneyMove
 from escrow.ledger.queries import BookLine
 from escrow.models import Hold, Issue
-<<<<<<< HEAD
 from marketplace.orders import guest_links, headlines, numbers, reads
 from marketplace.orders.headlines import Viewer
-from marketplace.orders.models import Order, OrderEvent
-from marketplace.orders.reads import SoldLine
-=======
-from marketplace.orders import guest_links, numbers
 from marketplace.orders.models import Order, OrderEvent, OrderLine
->>>>>>> 744aa50 (pages: Ask at most eight questions on every page and answer, counted with one thing and with fifty.)
+from marketplace.orders.reads import SoldLine
 from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
 from vendors.models import Vendor
 
@@ -88,8 +83,13 @@ def of_checkout(reference: str) -> QuerySet[Order]:
     return Order.objects.with_everything().filter(checkout=reference).order_by("id")
 
 
-def of_hold(hold: Hold) -> QuerySet[Order]:
-    """The order that waits for this hold; none for money that was held for something else."""
+def of_hold(hold: Hold) -> Order | None:
+    """The order that waits for this hold; None for money that was held for something else."""
+    return under(hold).first()
+
+
+def under(hold: Hold) -> QuerySet[Order]:
+    """The same as a read, for a page that reads it together with others."""
     return Order.objects.filter(hold=hold)
 
 

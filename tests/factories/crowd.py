@@ -37,7 +37,7 @@ from marketplace.sale_formats.fixed_price.operations import PriceDraft, VariantD
 from marketplace.sale_formats.fixed_price.pricing import Break
 from messaging.notifications import operations as notifications
 from messaging.notifications.recipients import Recipient
-from tests.factories import goods, people, roles, tables, trade
+from tests.factories import goods, people, roles, tables, trade, world
 from vendors.members import operations as members
 from vendors.models import Vendor
 
@@ -94,11 +94,13 @@ class Crowd:
         small = [self._bought(self.lamps[:1]) for _ in self.upto(TRADES)]
         for order in (sick, *small):
             orders.report_issue(order=order, reason="not_received", words="Where?", actor=trade.buyer_of(order), at=self.at)
+        papers = [world.paper_of(order).reference for order in (*small, big)]
         guests = trade.orders_of(trade.pay(trade.place(trade.basket(*self.lamps))))[0]
         waiting = trade.place(trade.basket(*self.lamps[:40], user=self.buyer))
         assert waiting.payment is not None
         self.names |= {
             "order": big.reference,
+            "paper": papers[-1],
             "sick": sick.reference,
             "hold": sick.hold.reference,
             "bank": big.hold.payment.provider_ref,

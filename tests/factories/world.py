@@ -80,7 +80,7 @@ def life(name: str) -> Life:
         "checkout": [waiting.reference, trade.draft_checkout(cart).reference],
         "payment": [waiting.payment.reference if waiting.payment else ""],
         "bank": [paid.hold.payment.provider_ref],
-        "paper": [_paper_of(paid).reference],
+        "paper": [paper_of(paid).reference],
         "month": [f"{at:%Y-%m}"],
         "hold": [paid.hold.reference, sick.hold.reference],
         "import": [_table_of(vendor, owner).reference],
@@ -90,7 +90,7 @@ def life(name: str) -> Life:
     return found
 
 
-def _paper_of(order: Order) -> Paper:
+def paper_of(order: Order) -> Paper:
     """An invoice without waiting for the goods to leave."""
     day = order.placed_at.date().isoformat()
     buyer = {"name": order.buyer_name, "email": order.email, "lines": []}
