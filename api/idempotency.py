@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import crashes, idempotency, references
 from core.errors import Invalid
+from core.whole import whole
 
 HEADER = "Idempotency-Key"
 
@@ -25,7 +25,7 @@ def once(request: Request, effect: Callable[[], dict[str, Any]], *, status: int 
     """
     key = request.headers.get(HEADER)
     if key is None:
-        with transaction.atomic():
+        with whole():
             return Response(effect(), status=status)
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise Invalid(HEADER, _("An Idempotency-Key has 1 to 255 printable ASCII characters."))

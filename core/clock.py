@@ -19,9 +19,14 @@ SELECT coalesce(max(frozen_at), clock_timestamp()) + coalesce(max(offset_by), in
 def now() -> datetime:
     """Aware UTC time of the database (plus the test offset where settings allow one)."""
     with connection.cursor() as cursor:
-        cursor.execute(TRAVELLED if getattr(settings, "CLOCK_OFFSET_ALLOWED", False) else "SELECT clock_timestamp()")
+        cursor.execute(words())
         moment: datetime = cursor.fetchone()[0]
     return moment
+
+
+def words() -> str:
+    """The question itself, for a statement that asks it on the way."""
+    return TRAVELLED if getattr(settings, "CLOCK_OFFSET_ALLOWED", False) else "SELECT clock_timestamp()"
 
 
 def travel(by: timedelta) -> None:

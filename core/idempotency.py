@@ -6,18 +6,20 @@ or crashed effect leaves no record, so that it may be tried again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, crashes
 from core.errors import Kind, Refusal
 from core.locks import refusing_to_wait
 from core.models import IdempotencyRecord
+from core.whole import whole
 
 KEPT = timedelta(days=30)
 
@@ -40,22 +42,23 @@ class Outcome:
 
 def run(*, scope: str, key: str, fingerprint: str, effect: Callable[[], dict[str, Any]]) -> Outcome:
     """Run `effect` once per (scope, key). `fingerprint` is the hash of the request; another one under the same key is KeyReused."""
-    with transaction.atomic():
+    with whole():
         record_id = _claim(scope, key, fingerprint)
         if record_id is None:
             return _replay(scope, key, fingerprint)
         answer = effect()
         crashes.point("door.effect_done")
-        IdempotencyRecord.objects.filter(pk=record_id).update(answer=answer)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE core_idempotencyrecord SET answer = %s::jsonb WHERE id = %s", [json.dumps(answer), record_id])
         return Outcome(answer, replayed=False)
 
 
 def _claim(scope: str, key: str, fingerprint: str) -> int | None:
     with refusing_to_wait(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_idempotencyrecord (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, %s)"
+            f"INSERT INTO core_idempotencyrecord (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, ({clock.words()}))"  # noqa: S608
             " ON CONFLICT (scope, key) DO NOTHING RETURNING id",
-            [scope, key, fingerprint, clock.now()],
+            [scope, key, fingerprint],
         )
         row = cursor.fetchone()
     return row[0] if row else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Model
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -86,8 +86,8 @@ def update(row: Model, *, where: Mapping[str, Any] | None = None, **changes: Any
     """Set these columns of the row in its table, and then here; False, and nothing is set, when it is no longer as `where` says."""
     guard = where or {}
     statement, fields, guards = _updating(type(row), tuple(changes), tuple(guard))
-    values = [field.get_db_prep_save(value, connection=connection) for field, value in zip(fields, changes.values(), strict=True)]
-    expected = [field.get_db_prep_save(value, connection=connection) for field, value in zip(guards, guard.values(), strict=True)]
+    values = [_told(field, value) for field, value in zip(fields, changes.values(), strict=True)]
+    expected = [_told(field, value) for field, value in zip(guards, guard.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, row.pk, *expected])
         if not cursor.rowcount:
@@ -113,7 +113,27 @@ def _arrived(row: Model, key: int) -> None:
 
 
 def _values(row: Model, fields: Fields) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
+    told = row.__dict__
+    return [_told(field, told[field.attname]) for field in fields]
+
+
+def _told(field: Any, value: Any) -> Any:
+    """What the field hands to the driver. For nothing, and for most kinds of field, that is the value itself."""
+    return value if value is None or type(value) is _plain(field.__class__) else field.get_db_prep_save(value, connection=connection)
+
+
+@cache
+def _plain(kind: Any) -> type | None:
+    """Exactly the kinds below: a field of our own may do more."""
+    return next((plain for some, plain in _PLAIN if kind in some), None)
+
+
+_WHOLE = (models.BigIntegerField, models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField, models.SmallIntegerField)
+_PLAIN: tuple[tuple[tuple[type[Any], ...], type], ...] = (
+    ((models.CharField, models.TextField, models.EmailField), str),
+    ((*_WHOLE, models.ForeignKey, models.OneToOneField), int),
+    ((models.BooleanField,), bool),
+)
 
 
 @cache

@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.compiled import compiled
 from core.errors import Invalid
 from core.money import Money
+from core.whole import operation
 from escrow.holds import booking, entries, signals, timers
 from escrow.holds.issues import open_issue, settle_issue, withdraw_issue
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
@@ -283,7 +284,7 @@ def extend_inspection(*, hold: Hold, at: datetime, actor: Actor) -> Hold:
     return hold
 
 
-@transaction.atomic
+@operation
 def confirm(*, hold: Hold, at: datetime, actor: Actor, in_hand: bool = False) -> Hold:
     """The buyer has the goods and is content: everything left goes to the seller. An open issue of theirs ends with it.
 

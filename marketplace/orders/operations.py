@@ -16,6 +16,7 @@ from core import audit, crashes, locks, references, rows
 from core.actors import SYSTEM, Actor
 from core.errors import Invalid
 from core.money import Money
+from core.whole import operation
 from escrow.holds import operations as holds
 from escrow.models import Hold
 from marketplace.catalog.stock import operations as stock
@@ -136,7 +137,7 @@ def deliver(*, order: Order, by: Literal["carrier", "code", "buyer", "staff"], a
     return _fresh(order)
 
 
-@transaction.atomic
+@operation
 def confirm_receipt(*, order: Order, actor: Actor, at: datetime) -> Order:
     locks.trade(order.trade)
     with locks.refusing_to_wait():

@@ -1,0 +1,41 @@
+"""Requests that are kept or given up as a whole: what runs inside them needs no savepoint of its own.
+
+A savepoint protects whoever catches a refusal and goes on in the same transaction. Behind a door that answers every refusal with a
+rollback nobody does, and there a pair of statements for every operation inside another is only work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+MARK = "souk_is_whole"
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """One transaction. Whatever is raised inside must leave it."""
+    before = getattr(connection, MARK, False)
+    with transaction.atomic():
+        setattr(connection, MARK, True)
+        try:
+            yield
+        finally:
+            setattr(connection, MARK, before)
+
+
+def operation(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """As `transaction.atomic`, without a savepoint inside `whole`. For operations whose refusal nobody catches on the way out."""
+
+    @wraps(function)
+    def run(*values: Asked.args, **named: Asked.kwargs) -> Answer:
+        with transaction.atomic(savepoint=not getattr(connection, MARK, False)):
+            return function(*values, **named)
+
+    return run
