@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, crashes
+from core import audit
 from core.actors import SYSTEM, Actor
 from core.errors import Forbidden, Invalid, Kind, Refusal
 from core.money import Money
@@ -66,7 +66,6 @@ def net(*, seller: str, currency: str, at: datetime, actor: Actor) -> Money:
             at=at,
             note="earnings pay a debt",
         )
-        crashes.point("payout.netted")
     return Money(paid, currency)
 
 
