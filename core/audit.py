@@ -37,7 +37,22 @@ def record(
     after: Any = None,
 ) -> AuditEvent:
     """Write one event about the thing `kind:reference`; `before` and `after` are small JSON values."""
-    event = AuditEvent(
+    return rows.insert(event(kind=kind, reference=reference, name=name, actor=actor, at=at, reason=reason, before=before, after=after))
+
+
+def event(
+    *,
+    kind: str,
+    reference: str,
+    name: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    before: Any = None,
+    after: Any = None,
+) -> AuditEvent:
+    """The same, to be written with other rows."""
+    return AuditEvent(
         kind=kind,
         reference=reference,
         name=name,
@@ -49,7 +64,6 @@ def record(
         after=after,
         request_id=_request_id(),
     )
-    return rows.insert(event)
 
 
 def record_many(*, kind: str, moves: Iterable[Move], actor: Actor, at: datetime, reason: str = "") -> None:

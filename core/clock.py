@@ -18,10 +18,22 @@ SELECT coalesce(max(frozen_at), clock_timestamp()) + coalesce(max(offset_by), in
 
 def now() -> datetime:
     """Aware UTC time of the database (plus the test offset where settings allow one)."""
+    if remembered := getattr(connection, "souk_now", None):
+        return remembered  # type: ignore[no-any-return]
     with connection.cursor() as cursor:
         cursor.execute(words())
         moment: datetime = cursor.fetchone()[0]
     return moment
+
+
+def remember(moment: datetime) -> None:
+    """A request has read the clock: for the rest of its transaction this is now, until `forget`."""
+    connection.souk_now = moment  # type: ignore[attr-defined]
+
+
+def forget() -> None:
+    """The transaction is over."""
+    connection.souk_now = None  # type: ignore[attr-defined]
 
 
 def words() -> str:

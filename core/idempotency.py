@@ -57,11 +57,14 @@ def _claim(scope: str, key: str, fingerprint: str) -> int | None:
     with refusing_to_wait(), connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO core_idempotencyrecord (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, ({clock.words()}))"  # noqa: S608
-            " ON CONFLICT (scope, key) DO NOTHING RETURNING id",
+            " ON CONFLICT (scope, key) DO NOTHING RETURNING id, created_at",
             [scope, key, fingerprint],
         )
         row = cursor.fetchone()
-    return row[0] if row else None
+    if row is None:
+        return None
+    clock.remember(row[1])
+    return int(row[0])
 
 
 def _replay(scope: str, key: str, fingerprint: str) -> Outcome:

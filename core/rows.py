@@ -65,6 +65,15 @@ def insert_many(rows: Iterable[AnyModel]) -> list[AnyModel]:
     return made
 
 
+def insert_together(*rows: Model) -> None:
+    """Insert new rows, each of another table, in one statement."""
+    statement, fields = _inserting_together(tuple(type(row) for row in rows))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for row, some in zip(rows, fields, strict=True) for value in _values(row, some)])
+        for row, key in zip(rows, cursor.fetchone(), strict=True):
+            _arrived(row, key)
+
+
 def insert_new(rows: Iterable[AnyModel], *, known_by: str) -> list[AnyModel]:
     """Those of the new rows whose twins are not there yet, inserted in one statement; `known_by` tells the rows apart."""
     made = list(rows)
@@ -141,6 +150,15 @@ def _inserting(model: type[Model], many: int = 1) -> tuple[str, Fields]:
     fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
     row = f"({', '.join(['%s'] * len(fields))})"
     return f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(map(_column, fields))}) VALUES {', '.join([row] * many)}", fields  # noqa: S608
+
+
+@cache
+def _inserting_together(kinds: tuple[type[Model], ...]) -> tuple[str, list[Fields]]:
+    assert len(set(kinds)) == len(kinds), "the database does not say which of two comes first"
+    statements = [_inserting(kind) for kind in kinds]
+    makes = ", ".join(f"r{number} AS ({words} RETURNING id)" for number, (words, _fields) in enumerate(statements))
+    keys = ", ".join(f"(SELECT id FROM r{number})" for number in range(len(kinds)))  # noqa: S608  # our own names
+    return f"WITH {makes} SELECT {keys}", [fields for _words, fields in statements]
 
 
 @cache

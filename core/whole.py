@@ -13,6 +13,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from core import clock
+
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 MARK = "souk_is_whole"
@@ -28,6 +30,7 @@ def whole() -> Iterator[None]:
             yield
         finally:
             setattr(connection, MARK, before)
+            clock.forget()
 
 
 def operation(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:

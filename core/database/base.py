@@ -5,6 +5,7 @@ from django.db.backends.postgresql import base
 
 from core import postgres
 from core.database.creation import DatabaseCreation
+from core.database.schema import DatabaseSchemaEditor
 from core.database.watch import watch
 
 LOOK_EVERY_SECONDS = 1.0
@@ -12,6 +13,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = DatabaseCreation
+    SchemaEditorClass = DatabaseSchemaEditor
     _looked_at = float("-inf")
 
     def get_connection_params(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.errors import Busy
 from core.money import Money
 from escrow.holds import entries, signals, split, timers
 from escrow.holds.models import PROGRESS, Hold, HoldEvent, HoldPart
-from escrow.holds.moves import turn
+from escrow.holds.moves import parts_of, turn
 from escrow.holds.states import State
 from escrow.payments import operations as payments
 
@@ -117,7 +117,7 @@ def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) 
 def _rest_of(holds: Sequence[Hold]) -> dict[int, split.Piece]:
     """What is left is its own cut: no rounding."""
     rest = {hold.pk: split.Piece() for hold in holds}
-    for part in _parts_of([hold.pk for hold in holds]):
+    for part in _parts_of([hold.pk for hold in holds]) if len(holds) > 1 else parts_of(holds[0]):
         left = part.left
         rest[part.hold_id] += split.Piece(left.cash_minor, left.coupon_minor, left.points_minor, left.commission_minor, left.tax_minor)
     return rest
@@ -125,8 +125,10 @@ def _rest_of(holds: Sequence[Hold]) -> dict[int, split.Piece]:
 
 def _count_rest_as_released(holds: Sequence[Hold], *, at: datetime) -> None:
     keys, deadline = [hold.pk for hold in holds], timers.after_end(at=at)
+    some = keys if len(keys) > 1 else keys[0]  # of a list the database plans anew each time
     with connection.cursor() as cursor:
-        cursor.execute(RELEASE, [keys, deadline.due_at, deadline.due_move, at, keys, list({str(hold.state) for hold in holds})])
+        statement = RELEASE.format(some="= ANY(%s)" if len(keys) > 1 else "= %s")
+        cursor.execute(statement, [some, deadline.due_at, deadline.due_move, at, some, list({str(hold.state) for hold in holds})])
         if cursor.fetchone() != (len(holds),):
             raise Busy
 
@@ -136,11 +138,11 @@ WITH counted AS (
     UPDATE escrow_holdpart SET released_cash_minor = cash_minor - refunded_cash_minor, released_coupon_minor = coupon_minor - refunded_coupon_minor,
         released_points_minor = points_minor - refunded_points_minor,
         charged_commission_minor = commission_minor - waived_commission_minor, charged_tax_minor = tax_minor - waived_tax_minor
-    WHERE hold_id = ANY(%s)
+    WHERE hold_id {some}
 ), released AS (
     UPDATE escrow_hold SET state = 'released', released_minor = gross_minor - refunded_minor, steps = steps + 1, due_at = %s, due_move = %s,
         remind_at = NULL, retry_at = NULL, ended_at = %s, frozen_from = '', frozen_left = NULL
-    WHERE id = ANY(%s) AND state = ANY(%s) RETURNING id
+    WHERE id {some} AND state = ANY(%s) RETURNING id
 ) SELECT count(*) FROM released"""
 
 

@@ -69,9 +69,7 @@ def payouts_and_book_agree() -> Iterator[Violation]:
         yield Violation(f"payout {row['reference']}", "its state and its entries disagree", row)
 
 
-@register(
-    13, "debts_are_explained", "What sellers owe comes from money taken back, and leaves by their earnings, by returns or a write-off."
-)
+@register(13, "debts_are_explained", "What sellers owe comes from money taken back, and leaves by their earnings, by returns or a write-off.")
 def debts_are_explained() -> Iterator[Violation]:
     found = rows(
         """
