@@ -83,6 +83,28 @@ def decided_parts_leave_no_commission_open() -> Iterator[Violation]:
         yield Violation(f"hold {row['reference']}", "commission was neither charged nor waived", row)
 
 
+@register(5, "discounts_name_their_funder", "A coupon is the platform's money; points wait only for a payment that can still be made.")
+def discounts_name_their_funder() -> Iterator[Violation]:
+    for row in rows(
+        """
+        SELECT hold.reference, part.line, part.coupon_minor, part.coupon_funder
+        FROM escrow_holdpart part JOIN escrow_hold hold ON hold.id = part.hold_id
+        WHERE part.coupon_minor > 0 AND part.coupon_funder <> '000000000000'
+        """
+    ):
+        yield Violation(f"hold {row['reference']}", "a coupon without its funder", row)
+    for row in rows(
+        """
+        WITH part AS (SELECT hold_id, sum(points_minor) AS points FROM escrow_holdpart WHERE points_minor > 0 GROUP BY hold_id),
+        waiting AS (SELECT split_part(code, ':', 2) AS reference, balance_minor FROM escrow_account WHERE code LIKE 'points_set_aside:%%')
+        SELECT hold.reference, hold.state, part.points, coalesce(waiting.balance_minor, 0) AS waiting
+        FROM part JOIN escrow_hold hold ON hold.id = part.hold_id LEFT JOIN waiting USING (reference)
+        WHERE coalesce(waiting.balance_minor, 0) <> CASE WHEN hold.state = 'pending' THEN part.points ELSE 0 END
+        """
+    ):
+        yield Violation(f"hold {row['reference']}", "other points wait than the payment would spend", row)
+
+
 @register(7, "provider_covers_what_we_owe", "Money at the provider covers what is held, payable and on its way.", warning=True)
 def provider_covers_what_we_owe() -> Iterator[Violation]:
     """A warning: coupons, points and the provider's fees are paid by the platform, and until it does so its own payouts stop."""

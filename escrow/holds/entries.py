@@ -11,6 +11,7 @@ from escrow.holds.split import Piece
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.entries import Draft, Line, credit, debit
+from escrow.points import entries as points
 
 
 def _kept_in(hold: Hold) -> accounts.AccountName:
@@ -21,8 +22,23 @@ def _entry(hold: Hold, event: str, *lines: Line) -> Draft:
     return Draft(key=f"{event}:{hold.reference}:{hold.steps + 1}", event=event, lines=lines, trade=hold.trade)
 
 
+def set_points_aside(hold: Hold, minor: int) -> Draft:
+    """The buyer will pay some of it with points: from now on they are spent nowhere else."""
+    lines = (*points.taken(hold.buyer, minor, hold.currency), credit(accounts.points_set_aside(hold.reference, hold.currency), minor))
+    return Draft(key=f"points_set_aside:{hold.reference}", event="points_set_aside", lines=lines, trade=hold.trade)
+
+
+def bring_points_back(hold: Hold, minor: int) -> Draft:
+    """The payment was never made: the points are the buyer's again."""
+    lines = (debit(accounts.points_set_aside(hold.reference, hold.currency), minor), *points.given(hold.buyer, minor, hold.currency))
+    return Draft(key=f"points_brought_back:{hold.reference}", event="points_brought_back", lines=lines, trade=hold.trade)
+
+
 def fund(hold: Hold, parts: Sequence[HoldPart], *, provider: str, payment: str) -> Draft:
-    """The buyer's money arrives, with what coupons and points add to it."""
+    """Fund: the buyer's money arrives, with what our coupons and the points that were set aside add to it.
+
+    What a seller's own discount takes off is nobody's money: the hold never had it, so that nothing of it is booked or given back.
+    """
     currency = hold.currency
     return Draft(
         key=f"fund:{payment}:{hold.reference}",
@@ -30,7 +46,7 @@ def fund(hold: Hold, parts: Sequence[HoldPart], *, provider: str, payment: str) 
         lines=(
             debit(accounts.psp_clearing(provider, currency), hold.cash_minor),
             debit(accounts.promotion_expense(currency), sum(part.coupon_minor for part in parts)),
-            debit(accounts.points_liability(hold.buyer, currency), sum(part.points_minor for part in parts)),
+            debit(accounts.points_set_aside(hold.reference, currency), sum(part.points_minor for part in parts)),
             credit(accounts.hold(hold.reference, currency), hold.gross_minor),
         ),
         trade=hold.trade,
@@ -62,16 +78,22 @@ def release(hold: Hold, piece: Piece) -> Draft:
     )
 
 
+def to_funders(hold: Hold, piece: Piece) -> tuple[Line, ...]:
+    """The lines that give a piece back to whoever paid it; every way of giving back ends in them."""
+    return (
+        credit(accounts.refund_pending(hold.currency), piece.cash_minor),
+        credit(accounts.promotion_expense(hold.currency), piece.coupon_minor),
+        *(points.given(hold.buyer, piece.points_minor, hold.currency) if piece.points_minor else ()),
+    )
+
+
 def refund(hold: Hold, piece: Piece) -> Draft:
     """Back to whoever paid it: the buyer's card, the coupon's funder, the buyer's points."""
-    currency = hold.currency
     return _entry(
         hold,
         "refund",
         debit(_kept_in(hold), piece.amount_minor),
-        credit(accounts.refund_pending(currency), piece.cash_minor),
-        credit(accounts.promotion_expense(currency), piece.coupon_minor),
-        credit(accounts.points_liability(hold.buyer, currency), piece.points_minor),
+        *to_funders(hold, piece),
     )
 
 

@@ -136,7 +136,8 @@ class HoldPart(models.Model):
     gross_minor = models.BigIntegerField()
     cash_minor = models.BigIntegerField()
     coupon_minor = models.BigIntegerField(default=0)
-    coupon_funder = models.CharField(max_length=12, blank=True)
+    coupon_funder = models.CharField(max_length=12, blank=True)  # the party who pays for the coupon: the platform
+    discount_minor = models.BigIntegerField(default=0)  # what the seller's own discount took off: told, but nobody's money and not in gross
     points_minor = models.BigIntegerField(default=0)
     commission_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
@@ -167,6 +168,7 @@ class HoldPart(models.Model):
                 name="hold_part_is_the_sum_of_its_sources",
             ),
             models.CheckConstraint(condition=Q(gross_minor__gte=F("commission_minor") + F("tax_minor")), name="hold_part_fee_within_gross"),
+            models.CheckConstraint(condition=Q(discount_minor__gte=0), name="hold_part_discount_not_negative"),
             models.CheckConstraint(condition=Q(coupon_minor=0) | ~Q(coupon_funder=""), name="hold_part_coupon_has_funder"),
             *(
                 models.CheckConstraint(

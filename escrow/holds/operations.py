@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.parties.operations import PLATFORM_KEY
 from core import crashes, locks, rows
 from core.actors import Actor
 from core.compiled import compiled
@@ -65,7 +66,11 @@ class HoldsDisagree(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDraft:
-    """One line of the trade, or its delivery, as agreed. What coupons and points do not pay, the buyer pays in cash."""
+    """One line of the trade, or its delivery, as agreed. What coupons and points do not pay, the buyer pays in cash.
+
+    A discount names its funder. The platform's (`coupon_minor`) is money that we add. The seller's (`discount_minor`) has already been taken
+    off `gross_minor`: the seller earns less, the commission is of the lower price, and a refund gives the seller nothing back but that sale.
+    """
 
     line: str
     gross_minor: int
@@ -74,6 +79,7 @@ class PartDraft:
     coupon_minor: int = 0
     coupon_funder: str = ""
     points_minor: int = 0
+    discount_minor: int = 0
 
     @property
     def cash_minor(self) -> int:
@@ -103,6 +109,8 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
     gross = sum(part.gross_minor for part in parts)
     if not parts or min(part.gross_minor for part in parts) <= 0 or min(part.cash_minor for part in parts) < 0:
         raise Invalid("parts", _("Every line needs an amount above zero."))
+    if any(part.coupon_minor and part.coupon_funder != PLATFORM_KEY for part in parts):
+        raise Invalid("parts", _("A coupon is money of the platform. What a seller takes off lowers the price instead."))
     deadline = timers.until_payment(payment.expires_at)
     hold = Hold(
         trade=trade,
@@ -129,12 +137,15 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
             coupon_minor=part.coupon_minor,
             coupon_funder=part.coupon_funder,
             points_minor=part.points_minor,
+            discount_minor=part.discount_minor,
             commission_minor=part.commission_minor,
             tax_minor=part.tax_minor,
         )
         for part in parts
     )
     rows.insert(HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross))
+    if points := sum(part.points_minor for part in parts):
+        entries.write([entries.set_points_aside(hold, points)], actor=actor, at=at)
     return hold
 
 
@@ -185,6 +196,9 @@ def expire(*, hold: Hold, at: datetime, actor: Actor) -> Hold:
     hold = locked(hold)
     target = FLOW.target(hold.state, "expire", by=side_of(actor))
     turn(hold, "expire", to=target, actor=actor, at=at, due_at=None, due_move="", ended_at=at)
+    points = sum(part.points_minor for part in parts_of(hold)) if hold.cash_minor < hold.gross_minor else 0
+    if points:
+        entries.write([entries.bring_points_back(hold, points)], actor=actor, at=at)
     signals.hold_expired.send(Hold, hold=hold, at=at)
     return hold
 

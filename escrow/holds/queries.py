@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.parties.models import Party
 from accounts.users.models import User
 from core.compiled import Asked, attach, compiled
-from core.money import Money
+from core.money import Money, cumulative_share
 from core.together import remember, together
 from escrow.holds import entries, split, timers
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
@@ -98,6 +98,7 @@ _PLACES: dict[str, Words] = {
     "refund_pending": _("back to the buyer"),
     "promotion_expense": _("our discount"),
     "points_liability": _("the buyer's points"),
+    "points_set_aside": _("the buyer's points"),
 }
 _EVENTS: dict[str, Words] = {
     "fund": _("Paid, and held"),
@@ -113,7 +114,7 @@ def money_story(hold: Hold, book: Iterable[BookLine] | None = None) -> list[Mone
     story = []
     for line in book if book is not None else book_lines_of(hold):
         kind = line.account.split(":")[0]
-        if kind in ("hold", "hold_frozen") and line.event not in ("freeze", "unfreeze"):
+        if kind == "pts" or (kind in ("hold", "hold_frozen") and line.event not in ("freeze", "unfreeze")):
             continue
         if line.event in ("freeze", "unfreeze") and line.amount_minor > 0:
             continue
@@ -229,7 +230,7 @@ def preview(hold: Hold, outcome: str) -> list[PreviewLine]:
             Money(line.credit_minor, hold.currency),
         )
         for line in entry.lines
-        if line.amount_minor
+        if line.amount_minor and line.account.currency == hold.currency
     ]
 
 
@@ -250,3 +251,14 @@ def names_of(*keys: str) -> dict[str, str]:
 def given_back_by_line(hold: Hold) -> dict[str, int]:
     """What went back to the buyer's side of each line, from all sources, in minor units."""
     return {part.line: part.refunded_minor for part in hold.parts.all()}
+
+
+def given_back_by_funder(hold: Hold) -> dict[str, int]:
+    """To whom refunds gave back how much: `buyer` in cash, `points`, `platform` for its coupon, and `seller`, whose discount ended with the sale."""
+    back = {"buyer": 0, "platform": 0, "points": 0, "seller": 0}
+    for part in hold.parts.all():
+        back["buyer"] += part.refunded_cash_minor
+        back["platform"] += part.refunded_coupon_minor
+        back["points"] += part.refunded_points_minor
+        back["seller"] += cumulative_share(part.discount_minor, part.refunded_minor, part.gross_minor)
+    return back

@@ -93,6 +93,11 @@ def points_liability(party: str, currency: str) -> AccountName:
     return AccountName(f"points_liability:{party}:{currency}", "liability", currency, CREDIT, guarded=True)
 
 
+def points_set_aside(hold: str, currency: str) -> AccountName:
+    """Points that a payment under way will spend: nobody can spend them twice, and they come back if it is never made."""
+    return AccountName(f"points_set_aside:{hold}", "liability", currency, CREDIT, guarded=True)
+
+
 def commission(currency: str) -> AccountName:
     return AccountName(f"commission:{currency}", "income", currency, CREDIT)
 

@@ -12,7 +12,6 @@ from core.states import MoveNotAllowed, check
 from escrow.holds import operations as holds
 from escrow.holds import queries
 from escrow.holds.models import Hold, HoldPart
-from escrow.holds.operations import PartDraft
 from escrow.holds.states import FLOW
 from escrow.ledger import accounts
 from escrow.payments.models import Payment, Refund
@@ -135,25 +134,6 @@ def test_refund_refuses_impossible_amounts(maker, at: datetime, book: Book, chan
         holds.refund(hold=hold, reason="x", at=at, actor=maker.seller, **change)
     assert book(accounts.refund_pending("EUR")) == 0
     assert maker.fresh(hold).refunded_minor == 0
-
-
-def test_coupon_and_points_go_back_to_who_paid_them(maker, at: datetime, book: Book) -> None:
-    from core.actors import SYSTEM
-    from escrow.ledger import operations as ledger
-    from escrow.ledger.entries import credit, debit
-
-    liability = accounts.points_liability("BUYERPARTY01", "EUR")
-    lines = [debit(accounts.points_expense("EUR"), 500), credit(liability, 500)]
-    with transaction.atomic():
-        ledger.post(key="earn", event="earn", lines=lines, trade="", actor=SYSTEM, at=at)
-    hold = maker.funded(
-        parts=[PartDraft(line="A", gross_minor=5_000, commission_minor=400, coupon_minor=700, coupon_funder="platform", points_minor=300)]
-    )
-    assert (book(liability), book(accounts.promotion_expense("EUR")), hold.cash_minor) == (200, 700, 4_000)
-    for amount in (1, 17, 2_500):
-        hold = holds.refund(hold=hold, amount=Money(amount, "EUR"), reason="x", at=at, actor=maker.seller)
-    hold = holds.refund(hold=hold, reason="x", at=at, actor=maker.seller)
-    assert (book(liability), book(accounts.promotion_expense("EUR")), book(accounts.refund_pending("EUR"))) == (500, 0, 4_000)
 
 
 def test_seller_alone_never_starts_the_inspection(maker, at: datetime) -> None:
