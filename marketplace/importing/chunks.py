@@ -9,6 +9,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.db.models import Q
@@ -20,8 +21,10 @@ from marketplace.catalog.listings.bulk import NewListing
 from marketplace.catalog.listings.content import LONGEST_DESCRIPTION, Content
 from marketplace.catalog.listings.models import Listing, Variant
 from marketplace.catalog.listings.states import REMOVED
+from marketplace.catalog.listings.variants import VariantDraft
 from marketplace.catalog.stock import operations as stock
 from marketplace.importing import words
+from marketplace.importing.groups import Groups
 from marketplace.importing.models import Import, ImportPicture, ImportProblem
 from marketplace.importing.tables import Row
 from marketplace.importing.terms import Terms
@@ -52,6 +55,20 @@ class Fresh:
 
 
 @dataclass(frozen=True)
+class Joining:
+    """A further variant of a listing: of one that is there, or of one that is new in this chunk."""
+
+    wish: Wish
+    listing: Listing
+    price_minor: int
+    on_hand: int
+
+    @property
+    def draft(self) -> VariantDraft:
+        return VariantDraft(self.wish.options, self.wish.sku)
+
+
+@dataclass(frozen=True)
 class Change:
     wish: Wish
     variant: Variant
@@ -59,45 +76,62 @@ class Change:
     price_minor: int | None
     on_hand: int | None
     pictures: tuple[str, ...]
+    options: dict[str, str] | None = None
+    group: str = ""
+
+    @property
+    def is_revision(self) -> bool:
+        return bool(self.content or self.group) or any(one is not None for one in (self.price_minor, self.on_hand, self.options))
 
 
 @dataclass
 class Comparison:
     fresh: list[Fresh] = field(default_factory=list)
+    joining: list[Joining] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
     errors: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
 
 
+class Place(NamedTuple):
+    """Of a row in its table: the line in which its thing stood before, or 0; and whether a row above leads its group."""
+
+    before: int
+    follows: bool
+
+
 @dataclass
 class Seen:
-    """Which line a number stood in first: kept over the whole file, also over the rows that an earlier run did."""
+    """Which line a number or a group stood in first: kept over the whole file, also over the rows that an earlier run did."""
 
     lines: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
 
-    def note(self, row: Row, columns: Mapping[str, str]) -> int:
-        """The line in which this row's thing stood before, or 0."""
-        named = {name: row.cells.get(column, "") for column, name in columns.items() if name in ("sku", "reference")}
+    def note(self, row: Row, columns: Mapping[str, str]) -> Place:
+        named = {name: row.cells.get(column, "") for column, name in columns.items() if name in ("sku", "reference", "group")}
         key = f"#{named['reference'].upper()}" if named.get("reference") else named.get("sku", "")
-        if not key:
-            return 0
-        first = self.lines.setdefault(key, row.line)
-        return first if first != row.line else 0
+        before = self.lines.setdefault(key, row.line) if key else row.line
+        leader = self.groups.setdefault(named["group"], row.line) if named.get("group") else row.line
+        return Place(before if before != row.line else 0, leader != row.line)
 
 
-def compare(rows: Sequence[tuple[Row, int]], reading: Reading, *, at: datetime) -> Comparison:
-    """Rows (each with the line it stood in before, or 0) against the shop as it is."""
+def compare(rows: Sequence[tuple[Row, Place]], reading: Reading, *, at: datetime) -> Comparison:
+    """Rows (each with its place in the table) against the shop as it is."""
     found = Comparison()
-    wishes = [wish for row, before in rows if (wish := _wish(row, before, reading, found)) is not None]
+    wishes = [wish for row, place in rows if (wish := _wish(row, place, reading, found)) is not None]
     by_sku, by_reference = _variants_of(wishes, reading.vendor)
     pictures = _known_pictures([v.listing_id for many in by_sku.values() for v in many] + [v.listing_id for v in by_reference.values()])
+    groups = Groups(wishes, by_reference.values(), reading.vendor)
     for wish in wishes:
         try:
             variant = _variant(wish, by_sku, by_reference)
-            if variant is None:
+            if variant is None and (listing := groups.listing(wish.group)):
+                found.joining.append(_joining(wish, listing, groups, reading, at))
+            elif variant is None:
                 found.fresh.append(_fresh(wish, reading, at))
-            elif change := _change(wish, variant, reading, pictures.get(variant.listing_id, frozenset()), at):
+                groups.open(wish, found.fresh[-1].listing)
+            elif change := _change(wish, variant, reading, pictures.get(variant.listing_id, frozenset()), groups, at):
                 found.changes.append(change)
             else:
                 found.unchanged += 1
@@ -110,11 +144,13 @@ def compare(rows: Sequence[tuple[Row, int]], reading: Reading, *, at: datetime) 
     return found
 
 
-def _wish(row: Row, before: int, reading: Reading, found: Comparison) -> Wish | None:
+def _wish(row: Row, place: Place, reading: Reading, found: Comparison) -> Wish | None:
     try:
-        if before:
-            raise Invalid("sku", words.TWICE, line=before)
-        return wish_of(row, reading.columns, reading.terms.currency, cents=reading.cents, book=reading.book)
+        if place.before:
+            raise Invalid("sku", words.TWICE, line=place.before)
+        wish = wish_of(row, reading.columns, reading.terms.currency, cents=reading.cents, book=reading.book)
+        wish.follows = place.follows
+        return wish
     except Refusal as refused:
         named = [row.cells.get(column, "") for column, name in reading.columns.items() if name == "sku"]
         found.errors.append(_remark(row.line, named[0] if named else "", refused))
@@ -157,13 +193,25 @@ def _variant(wish: Wish, by_sku: Mapping[str, list[Variant]], by_reference: Mapp
     return found[0] if found else None
 
 
-def _fresh(wish: Wish, reading: Reading, at: datetime) -> Fresh:
-    terms = reading.terms
+def _joining(wish: Wish, listing: Listing, groups: Groups, reading: Reading, at: datetime) -> Joining:
+    price_minor, on_hand = _terms_of_sale(wish, reading, at)
+    groups.admit(wish, listing)
+    return Joining(wish, listing, price_minor, on_hand)
+
+
+def _terms_of_sale(wish: Wish, reading: Reading, at: datetime) -> tuple[int, int]:
+    """What something new cannot do without."""
     if wish.price_minor is None:
         raise Invalid("price", words.NO_PRICE)
-    on_hand = wish.on_hand if wish.on_hand is not None else terms.stock
+    on_hand = wish.on_hand if wish.on_hand is not None else reading.terms.stock
     if on_hand is None:
         raise Invalid("stock", words.NO_STOCK)
+    fixed_price.repriced(price=None, price_minor=wish.price_minor, at=at)
+    return wish.price_minor, on_hand
+
+
+def _fresh(wish: Wish, reading: Reading, at: datetime) -> Fresh:
+    terms, (price_minor, on_hand) = reading.terms, _terms_of_sale(wish, reading, at)
     content = dict(wish.content)
     if "category" not in content:
         if not terms.category:
@@ -174,10 +222,9 @@ def _fresh(wish: Wish, reading: Reading, at: datetime) -> Fresh:
     content.setdefault("hand_overs", list(terms.delivery))
     content["description"] = _description(wish)
     content["attributes"] = fitting_answers(wish, reading.book.asked_of(content["category"]))
-    draft = NewListing(Content(**content), wish.sku)
+    draft = NewListing(Content(**content), wish.group)
     listing = bulk.compose(vendor=reading.vendor, draft=draft, at=at, asked_of=reading.book.asked_of)
-    fixed_price.repriced(price=None, price_minor=wish.price_minor, at=at)
-    return Fresh(wish, listing, wish.price_minor, on_hand)
+    return Fresh(wish, listing, price_minor, on_hand)
 
 
 def _description(wish: Wish) -> str:
@@ -186,9 +233,9 @@ def _description(wish: Wish) -> str:
     return whole[:LONGEST_DESCRIPTION].rstrip()
 
 
-def _change(wish: Wish, variant: Variant, reading: Reading, known: frozenset[str], at: datetime) -> Change | None:
+def _change(wish: Wish, variant: Variant, reading: Reading, known: frozenset[str], groups: Groups, at: datetime) -> Change | None:
     """What the row asks to be otherwise than it is; None when nothing is."""
-    content = _other_words(wish, variant.listing, reading)
+    content = None if wish.follows else _other_words(wish, variant.listing, reading)
     price = getattr(variant, "price", None)
     price_minor = wish.price_minor if wish.price_minor is not None and (price is None or price.price_minor != wish.price_minor) else None
     if price_minor is not None:
@@ -197,9 +244,12 @@ def _change(wish: Wish, variant: Variant, reading: Reading, known: frozenset[str
     if on_hand is not None and on_hand < variant.reserved:
         raise Invalid("stock", words.RESERVED, reserved=variant.reserved)
     pictures = tuple(address for address in wish.pictures if address not in known)
-    if content is None and price_minor is None and on_hand is None and not pictures:
-        return None
-    return Change(wish, variant, content, price_minor, on_hand, pictures)
+    group = groups.adopted(wish, variant)
+    options = wish.options if wish.options and wish.options != variant.options else None
+    if options:
+        groups.admit(wish, variant.listing, own=variant)
+    change = Change(wish, variant, content, price_minor, on_hand, pictures, options, group)
+    return change if change.is_revision or pictures else None
 
 
 def _other_words(wish: Wish, listing: Listing, reading: Reading) -> Content | None:
@@ -231,7 +281,7 @@ def _still_asked(listing: Listing, category: object, reading: Reading) -> dict[s
 
 def write(found: Comparison, batch: Import, reading: Reading, *, actor: Actor, at: datetime) -> None:
     """New listings, changed ones, their pictures to come, and what there is to say about the rows."""
-    _write_fresh(found.fresh, batch, reading, actor, at)
+    _write_fresh(found, batch, reading, actor, at)
     _write_changes(found, batch, reading, actor, at)
     kinds = ((ImportProblem.Kind.ERROR, found.errors), (ImportProblem.Kind.NOTE, found.notes))
     ImportProblem.objects.bulk_create(
@@ -241,35 +291,57 @@ def write(found: Comparison, batch: Import, reading: Reading, *, actor: Actor, a
     )
 
 
-def _write_fresh(fresh: Sequence[Fresh], batch: Import, reading: Reading, actor: Actor, at: datetime) -> None:
-    listings = [one.listing for one in fresh]
+def _write_fresh(found: Comparison, batch: Import, reading: Reading, actor: Actor, at: datetime) -> None:
+    listings = [one.listing for one in found.fresh]
     if not listings:
         return
-    variants = bulk.draft_many(listings=listings, skus=[one.wish.sku for one in fresh], actor=actor, at=at)
-    fixed_price.price_many(prices={v.pk: one.price_minor for v, one in zip(variants, fresh, strict=True)}, actor=actor, at=at)
-    stock.count_many(counts={v.pk: one.on_hand for v, one in zip(variants, fresh, strict=True)}, actor=actor, at=at)
+    firsts = [VariantDraft(one.wish.options, one.wish.sku) for one in found.fresh]
+    new = {listing.reference for listing in listings}
+    joining = [one for one in found.joining if one.listing.reference in new]
+    variants = bulk.draft_many(listings=listings, firsts=firsts, actor=actor, at=at)
+    variants += bulk.add_variants(drafts=[(one.listing, one.draft) for one in joining])
+    rows: list[Fresh | Joining] = [*found.fresh, *joining]
+    fixed_price.price_many(prices={v.pk: one.price_minor for v, one in zip(variants, rows, strict=True)}, actor=actor, at=at)
+    stock.count_many(counts={v.pk: one.on_hand for v, one in zip(variants, rows, strict=True)}, actor=actor, at=at)
     if reading.terms.publish:
         bulk.publish_many(listing_ids=[listing.pk for listing in listings], actor=actor, at=at)
-    _note_pictures([(one.listing.pk, one.wish, one.wish.pictures) for one in fresh], batch, at)
+    _note_pictures([(one.listing.pk, one.wish, one.wish.pictures) for one in rows], batch, at)
 
 
 def _write_changes(found: Comparison, batch: Import, reading: Reading, actor: Actor, at: datetime) -> None:
-    real = [one for one in found.changes if one.content or one.price_minor is not None or one.on_hand is not None]
-    if real:
-        with bulk.revisions(listing_ids={one.variant.listing_id for one in real}, actor=actor, at=at) as rows:
+    real = [one for one in found.changes if one.is_revision]
+    new = {one.listing.reference for one in found.fresh}
+    joining = [one for one in found.joining if one.listing.reference not in new]
+    if real or joining:
+        ids = {one.variant.listing_id for one in real} | {one.listing.pk for one in joining}
+        with bulk.revisions(listing_ids=ids, actor=actor, at=at) as rows:
             for one in real:
                 if one.content and one.variant.listing_id in rows:
                     operations.write_content(listing=rows[one.variant.listing_id], content=one.content, asked_of=reading.book.asked_of)
+            _write_choices(real)
+            joined = bulk.add_variants(drafts=[(one.listing, one.draft) for one in joining])
             prices = {one.variant.pk: one.price_minor for one in real if one.price_minor is not None}
+            prices |= {variant.pk: one.price_minor for variant, one in zip(joined, joining, strict=True)}
             fixed_price.price_many(prices=prices, actor=actor, at=at)
             counts = {one.variant.pk: one.on_hand for one in real if one.on_hand is not None}
+            counts |= {variant.pk: one.on_hand for variant, one in zip(joined, joining, strict=True)}
             short = stock.count_many(counts=counts, actor=actor, at=at)
             for one in real:
                 if one.variant.pk in short:  # bought since we looked
                     refused = Invalid("stock", words.RESERVED, reserved=short[one.variant.pk])
                     found.errors.append(_remark(one.wish.line, one.wish.sku, refused))
                     found.changes.remove(one)
-    _note_pictures([(one.variant.listing_id, one.wish, one.pictures) for one in found.changes], batch, at)
+    asked = [(one.variant.listing_id, one.wish, one.pictures) for one in found.changes]
+    _note_pictures([*asked, *((one.listing.pk, one.wish, one.wish.pictures) for one in joining)], batch, at)
+
+
+def _write_choices(changes: Sequence[Change]) -> None:
+    """Other options of variants, and what the seller's tables call their listings."""
+    for one in changes:
+        if one.options is not None:
+            Variant.objects.filter(pk=one.variant.pk).update(options=one.options)
+        if one.group:
+            Listing.objects.filter(pk=one.variant.listing_id, table_group="").update(table_group=one.group)
 
 
 def _note_pictures(asked: Sequence[tuple[int, Wish, tuple[str, ...]]], batch: Import, at: datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from marketplace.catalog.categories.attributes import Attribute
 
 ANSWER = "attribute:"
+OPTION = "option:"
 MANY = "pictures"
 NEEDED = ("sku", "title")
 """Without these no row can become a listing."""
@@ -15,6 +16,11 @@ NEEDED = ("sku", "title")
 _WRITTEN: Mapping[str, str] = {
     "reference": "souk reference, variant, variant reference",
     "sku": ("sku, article number, item number, part number, product id, id, artikelnummer, art nr, référence, referencia, 货号, 商品编号, 编码"),
+    "group": (
+        "group, group id, item group id, listing, listing id, handle, parent, parent sku, parent id, parent article, model number, "
+        "gruppe, artikelgruppe, groupe, grupo, 分组, 款号, 父商品编号"
+    ),
+    "options": "options, variant options, option values, choices, varianten, optionen, 选项, 规格选项",
     "title": ("title, name, product name, product, item, titel, bezeichnung, produkt, titre, nom, título, nombre, 标题, 名称, 商品名称, 品名"),
     "description": "description, details, text, body, body html, long description, beschreibung, descripción, 描述, 说明, 详情",
     "price": (
@@ -38,6 +44,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(names.split(", ")) for fiel
 FIELDS = tuple(NAMES)
 IN_CENTS = frozenset({"price minor", "price cents", "amount minor"})
 _SEPARATORS = re.compile(r"[\W_]+")
+_OPTION = re.compile(r"^\s*(?:option|variation|variant)\s*[:_ -]\s*(?P<name>\S.{0,39})$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?P<name>.+?) ?\d{1,2}$")
 
 
@@ -46,6 +53,9 @@ def plain(name: str) -> str:
     return _SEPARATORS.sub(" ", name.casefold()).strip()
 
 
+_TOLD_APART = "size, colour, color, length, width, style, pattern, größe, farbe, länge, taille, couleur, longueur, talla, 尺码, 尺寸, 颜色, 款式"
+CHOICES = frozenset(plain(word) for word in _TOLD_APART.split(", "))
+"""Columns that tell variants apart, where a table has variants."""
 _BY_NAME = {plain(name): field for field, names in NAMES.items() for name in names}
 
 
@@ -54,11 +64,21 @@ def guess(columns: Sequence[str], asked: Iterable[Attribute] = ()) -> dict[str, 
     answers = {plain(name): f"{ANSWER}{one.code}" for one in asked for name in (one.code, *one.labels.values())}
     taken: set[str] = set()
     mapping: dict[str, str] = {}
+    grouped = any(_BY_NAME.get(plain(column)) == "group" for column in columns)
     for column in columns:
-        field = _BY_NAME.get(plain(column)) or answers.get(plain(column)) or _numbered_picture(column)
+        choice = _choice(column) if grouped else ""
+        field = _BY_NAME.get(plain(column)) or choice or answers.get(plain(column)) or _numbered_picture(column)
         mapping[column] = field if field and (field not in taken or field == MANY) else ""
         taken.add(mapping[column])
     return mapping
+
+
+def _choice(column: str) -> str:
+    """`option:Size` for “Size” or “Option: Size”."""
+    found = _OPTION.match(column)
+    if found:
+        return f"{OPTION}{found['name'].strip()}"
+    return f"{OPTION}{column.strip()}" if plain(column) in CHOICES else ""
 
 
 def _numbered_picture(column: str) -> str:

@@ -16,14 +16,15 @@ from marketplace.catalog.listings.models import Variant
 from marketplace.catalog.listings.states import REMOVED
 from marketplace.importing.models import ImportPicture
 from marketplace.importing.tables import guarded
+from marketplace.importing.wishes import options_as_text
 from vendors.models import Vendor
 
 KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 COLUMNS = (
     "souk_reference", "sku", "title", "description", "price", "currency", "stock", "category", "condition", "language",
-    "delivery", "place", "attributes", "image_url", "options", "listing_state",
+    "delivery", "place", "attributes", "image_url", "group", "options", "listing_state",
 )  # fmt: skip
-"""The last two are for people: an import leaves them out."""
+"""The last one is for people: an import leaves it out."""
 BATCH = 500
 
 
@@ -80,6 +81,7 @@ def _cells(variant: Variant, currency: str, addresses: list[str]) -> list[str]:
         listing.place,
         json.dumps(listing.attributes, ensure_ascii=False, sort_keys=True) if listing.attributes else "",
         " ".join(addresses),
-        ", ".join(f"{name}: {value}" for name, value in variant.options.items()),
+        listing.table_group or (listing.reference if variant.options else ""),
+        options_as_text(variant.options),
         listing.state,
     ]

@@ -26,7 +26,7 @@ from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.listings import content
 from marketplace.catalog.listings.models import LARGEST_STOCK
 from marketplace.importing import chunks, columns, queries, tables, words
-from marketplace.importing.chunks import Comparison, Reading, Seen
+from marketplace.importing.chunks import Comparison, Place, Reading, Seen
 from marketplace.importing.models import Import
 from marketplace.importing.states import FLOW, RUNNING, UPLOADED
 from marketplace.importing.tables import Form, Row, Unreadable
@@ -40,7 +40,7 @@ SAMPLE = 200
 PATIENCE = 5
 Told = Callable[[Import], None]
 Clock = Callable[[], datetime]
-Numbered = list[tuple[Row, int]]
+Numbered = list[tuple[Row, Place]]
 
 
 def _silently(_batch: Import) -> None:
@@ -164,7 +164,7 @@ def clean_terms(terms: Terms) -> Terms:
 
 
 def _require_fields(fields: Iterable[str]) -> None:
-    unknown = [field for field in fields if field and field not in columns.FIELDS and not field.startswith(columns.ANSWER)]
+    unknown = [field for field in fields if field and field not in columns.FIELDS and not field.startswith((columns.ANSWER, columns.OPTION))]
     if unknown:
         raise Invalid("columns", words.UNKNOWN_FIELD, name=unknown[0][:40])
 
@@ -298,7 +298,7 @@ def _take_in(batch: Import, chunk: Numbered, reading: Reading, at: datetime) -> 
         found = _written(locked, chunk, reading, at)
         crashes.point("import.rows_written")
         locked.rows_done = F("rows_done") + len(chunk)
-        locked.created = F("created") + len(found.fresh)
+        locked.created = F("created") + len(found.fresh) + len(found.joining)
         locked.changed = F("changed") + len(found.changes)
         locked.unchanged = F("unchanged") + found.unchanged
         locked.failed = F("failed") + len(found.errors)
@@ -331,6 +331,7 @@ def _joined(many: Sequence[Comparison]) -> Comparison:
     whole = Comparison()
     for one in many:
         whole.fresh += one.fresh
+        whole.joining += one.joining
         whole.changes += one.changes
         whole.errors += one.errors
         whole.notes += one.notes

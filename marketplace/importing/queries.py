@@ -12,6 +12,8 @@ from django.db.models import Count, QuerySet
 
 from core.money import Money
 from marketplace.catalog.categories.models import Category
+from marketplace.catalog.listings.models import label_of
+from marketplace.catalog.listings.variants import LONGEST_WORD
 from marketplace.importing import chunks, columns, tables, words
 from marketplace.importing.chunks import Comparison, Reading, Seen
 from marketplace.importing.models import Import, ImportProblem
@@ -110,6 +112,10 @@ def _shown(found: Comparison, vendor: Vendor) -> Iterator[PreviewRow]:
     for new in found.fresh:
         price = Money(new.price_minor, vendor.currency)
         yield PreviewRow(new.wish.line, "created", new.wish.sku, new.listing.title, price, new.on_hand, new.listing.category)
+    for joining in found.joining:
+        title = " · ".join(filter(None, (joining.listing.title, label_of(joining.wish.options))))
+        price = Money(joining.price_minor, vendor.currency)
+        yield PreviewRow(joining.wish.line, "created", joining.wish.sku, title, price, joining.on_hand, joining.listing.category)
     for one in found.changes:
         listing = one.variant.listing
         minor = one.price_minor if one.price_minor is not None else one.variant.price.price_minor if hasattr(one.variant, "price") else None
@@ -129,7 +135,14 @@ def choices_of(batch: Import) -> Sequence[tuple[str, str]]:
     return [
         *((name, str(words.FIELDS[name])) for name in columns.FIELDS),
         *((f"{columns.ANSWER}{one.code}", one.label(batch.language)) for one in asked),
+        *((choice, str(words.CHOICE).format(name=choice.removeprefix(columns.OPTION))) for choice in _choices_in(batch)),
     ]
+
+
+def _choices_in(batch: Import) -> list[str]:
+    """Any column may be what variants differ by; those that were guessed under a shorter name keep it."""
+    guessed = [field for field in batch.mapping.values() if field.startswith(columns.OPTION)]
+    return list(dict.fromkeys([*guessed, *(f"{columns.OPTION}{column}" for column in batch.mapping if 0 < len(column) <= LONGEST_WORD)]))
 
 
 def problem_lines(batch: Import) -> Iterator[str]:

@@ -32,11 +32,13 @@ LONGEST_CELL = 100_000
 SAMPLE_BYTES = 256 * 1024
 DELIMITERS = ",;\t|"
 KINDS = ("csv", "csv.gz", "xlsx")
+OTHERS = {"picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*"), "pdf": (b"%PDF",), "document": (b"{\\rtf",)}
 csv.field_size_limit(1024 * 1024)
 
 
 class Unreadable(Exception):
-    """`why`: empty | not_a_table | too_large | too_many_rows | too_many_columns | damaged | no_header | no_delimiter | encoding."""
+    """`why`: empty | not_a_table | too_large | too_many_rows | too_many_columns | damaged | no_header | no_delimiter | encoding,
+    or what it is instead: picture | pdf | document | markup."""
 
     def __init__(self, why: str, **params: object) -> None:
         super().__init__(why)
@@ -83,9 +85,19 @@ def detect(file: BinaryIO, *, delimiter: str = "", encoding: str = "") -> Form:
     with _unpacked(file, kind) as plain:
         sample = plain.read(SAMPLE_BYTES)
     file.seek(0)
+    _refuse_others(sample)
     encoding = _known_encoding(encoding) or _encoding_of(sample)
     text = _decoded(sample, encoding)
     return Form(kind, encoding, delimiter or _delimiter_of(text))
+
+
+def _refuse_others(sample: bytes) -> None:
+    """Files that people take for their table by mistake, and that could be read as one with a single column."""
+    for why, beginnings in OTHERS.items():
+        if sample.startswith(beginnings):
+            raise Unreadable(why)
+    if sample.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<svg", b"<?xml", b"<!doctype", b"<html", b"<!--")):
+        raise Unreadable("markup")
 
 
 def _known_encoding(name: str) -> str:

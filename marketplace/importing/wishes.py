@@ -21,8 +21,8 @@ from marketplace.catalog.categories.attributes import Answer, Attribute
 from marketplace.catalog.categories.models import Category
 from marketplace.catalog.listings import content as words
 from marketplace.catalog.listings.models import LARGEST_STOCK, Condition, HandOver
-from marketplace.catalog.listings.variants import LONGEST_SKU
-from marketplace.importing.columns import ANSWER
+from marketplace.catalog.listings.variants import LONGEST_SKU, clean_options
+from marketplace.importing.columns import ANSWER, OPTION
 from marketplace.importing.tables import LONGEST_CELL, Row
 from marketplace.sale_formats.fixed_price.models import LARGEST_PRICE_MINOR
 
@@ -59,6 +59,9 @@ class Wish:
     reference: str = ""
     price_minor: int | None = None
     on_hand: int | None = None
+    group: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    follows: bool = False  # an earlier row of its group says what the listing is called
     content: dict[str, Any] = field(default_factory=dict)
     whole_title: str = ""
     loose_answers: dict[str, Any] = field(default_factory=dict)
@@ -107,6 +110,8 @@ def wish_of(row: Row, columns: Mapping[str, str], currency: str, *, cents: bool,
             raise Invalid(name, sentence)
         if name.startswith(ANSWER):
             wish.named_answers[name.removeprefix(ANSWER)] = text
+        elif name.startswith(OPTION):
+            wish.options[name.removeprefix(OPTION)] = text
         elif name == "price":
             _price(wish, text, currency, cents)
         elif name == "category":
@@ -115,6 +120,7 @@ def wish_of(row: Row, columns: Mapping[str, str], currency: str, *, cents: bool,
             READERS[name](wish, text)
             if name == "currency" and text.upper() != currency:
                 raise Invalid("currency", _("This row is in {given}; your shop sells in {currency}."), given=text[:10], currency=currency)
+    wish.options = clean_options(wish.options, "options")
     return wish
 
 
@@ -154,6 +160,33 @@ def _sku(wish: Wish, text: str) -> None:
 
 def _reference(wish: Wish, text: str) -> None:
     wish.reference = text.upper()[:12]
+
+
+def _group(wish: Wish, text: str) -> None:
+    if len(text) > LONGEST_SKU:
+        raise Invalid("group", _("Keep your own article number under {longest} characters."), longest=LONGEST_SKU)
+    wish.group = text
+
+
+def _options(wish: Wish, text: str) -> None:
+    wish.options.update(options_in(text))
+
+
+def options_in(text: str) -> dict[str, str]:
+    """ "Size: M, Colour: blue", or the same as JSON where a comma or a colon belongs to a word."""
+    try:
+        given = json.loads(text) if text.startswith("{") else dict(part.split(":", 1) for part in re.split(r"[,;|]", text) if part.strip())
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(word, str) for word in given.values()):
+        raise Invalid("options", _("Write what makes this variant different like {example}."), example="“Size: M, Colour: blue”")
+    return {str(name).strip(): word.strip() for name, word in given.items()}
+
+
+def options_as_text(options: Mapping[str, str]) -> str:
+    """The other way round."""
+    plain = not any(mark in word for pair in options.items() for word in pair for mark in ",;|:{")
+    return ", ".join(f"{name}: {value}" for name, value in options.items()) if plain else json.dumps(options, ensure_ascii=False)
 
 
 def _title(wish: Wish, text: str) -> None:
@@ -232,6 +265,8 @@ def _attributes(wish: Wish, text: str) -> None:
 READERS: Mapping[str, Callable[[Wish, str], None]] = {
     "reference": _reference,
     "sku": _sku,
+    "group": _group,
+    "options": _options,
     "title": _title,
     "description": _description,
     "currency": _currency,

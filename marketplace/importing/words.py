@@ -24,6 +24,8 @@ BROKEN_ROW = _("This row could not be taken in. Nothing of it was written; tell 
 FIELDS: Mapping[str, Promise | str] = {
     "reference": _("Souk reference"),
     "sku": _("Article number"),
+    "group": _("Listing of several variants"),
+    "options": _("Options of the variant"),
     "title": _("Title"),
     "description": _("Description"),
     "price": _("Price"),
@@ -37,12 +39,17 @@ FIELDS: Mapping[str, Promise | str] = {
     "pictures": _("Picture addresses"),
     "attributes": _("Attributes as JSON"),
 }
+CHOICE = _("Variants differ by: {name}")
 PRICES_CHOICE = _("Say whether whole numbers in the price column are whole units or cents.")
 UNKNOWN_FIELD = _("“{name}” is nothing that a listing has. Choose from the list.")
 
 FILES: Mapping[str, Promise | str] = {
     "empty": _("This file is empty. Send a table whose first line names its columns."),
     "not_a_table": _("This is not a table that we can read. Save it as CSV or as XLSX and send that."),
+    "picture": _("This is a picture, not a table. Save the table as CSV or as XLSX and send that."),
+    "pdf": _("This is a PDF, not a table. Save the table as CSV or as XLSX and send that."),
+    "document": _("This is a written document, not a table. Save the table as CSV or as XLSX and send that."),
+    "markup": _("This is a web page or a drawing (HTML, XML or SVG), not a table. Save the table as CSV or as XLSX and send that."),
     "too_large": _("This file is too large: at most {file} MB, and {unpacked} MB when unpacked. Split it into several."),
     "too_many_rows": _("This table has more than {rows} rows. Split it into several."),
     "too_many_columns": _("This table has more than {columns} columns. Leave out those that we do not need."),

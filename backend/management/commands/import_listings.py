@@ -137,7 +137,7 @@ class Command(BaseCommand):
         problems: list[dict[str, Any]] = []
 
         def told(done: int, found: Comparison) -> None:
-            tally["created"] += len(found.fresh)
+            tally["created"] += len(found.fresh) + len(found.joining)
             tally["changed"] += len(found.changes)
             tally["unchanged"] += found.unchanged
             tally["failed"] += len(found.errors)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 
 from core import audit, locks
 from core.actors import SYSTEM, Actor
@@ -22,6 +22,7 @@ from marketplace.catalog.listings.models import Listing, ListingVersion, Variant
 from marketplace.catalog.listings.operations import Asked, NotReady, write_content
 from marketplace.catalog.listings.signals import listings_changed
 from marketplace.catalog.listings.states import DRAFT, FLOW, PUBLISHED, REMOVED, SOLD_OUT
+from marketplace.catalog.listings.variants import VariantDraft
 from vendors.models import Vendor
 
 WORDS = ["title", "description", "language", "category", "condition", "attributes", "hand_overs", "place"]
@@ -29,15 +30,15 @@ WORDS = ["title", "description", "language", "category", "condition", "attribute
 
 @dataclass(frozen=True)
 class NewListing:
-    """A listing to be, with its one plain variant."""
+    """A listing to be, and what its owner's tables call it."""
 
     content: Content
-    sku: str = ""
+    group: str = ""
 
 
 def compose(*, vendor: Vendor, draft: NewListing, at: datetime, asked_of: Asked) -> Listing:
     """The row as it would be written, cleaned and ready for buyers but for price and stock; Invalid or NotReady otherwise. Writes nothing."""
-    listing = Listing(vendor=vendor, place=vendor.place[: words.LONGEST_PLACE], created_at=at, changed_at=at)
+    listing = Listing(vendor=vendor, table_group=draft.group, place=vendor.place[: words.LONGEST_PLACE], created_at=at, changed_at=at)
     write_content(listing=listing, content=draft.content, asked_of=asked_of)
     require_words(listing=listing, asked_of=asked_of)
     return listing
@@ -49,13 +50,24 @@ def require_words(*, listing: Listing, asked_of: Asked) -> None:
         raise NotReady(problems)
 
 
-def draft_many(*, listings: Sequence[Listing], skus: Sequence[str], actor: Actor, at: datetime) -> list[Variant]:
-    """Keep composed listings as drafts, each with one plain variant; answers the variants in the same order."""
+def draft_many(*, listings: Sequence[Listing], firsts: Sequence[VariantDraft], actor: Actor, at: datetime) -> list[Variant]:
+    """Keep composed listings as drafts, each with its first variant; answers the variants in the same order."""
     Listing.objects.bulk_create(listings)
-    pairs = zip(listings, skus, strict=True)
-    variants = Variant.objects.bulk_create(Variant(listing=listing, sku=sku, on_hand=0) for listing, sku in pairs)
+    pairs = zip(listings, firsts, strict=True)
+    variants = Variant.objects.bulk_create(Variant(listing=listing, sku=first.sku, options=first.options, on_hand=0) for listing, first in pairs)
     audit.record_many(kind="listing", moves=[Move(row.reference, "drafted") for row in listings], actor=actor, at=at)
     return variants
+
+
+def add_variants(*, drafts: Sequence[tuple[Listing, VariantDraft]]) -> list[Variant]:
+    """Further variants of (locked) listings, behind those that are there, answered in the same order. The caller made sure that they differ."""
+    shown = Variant.objects.filter(listing__in=[listing.pk for listing, _draft in drafts]).order_by().values_list("listing")
+    last = dict(shown.annotate(last=Max("position")))
+    rows = []
+    for listing, draft in drafts:
+        last[listing.pk] = last.get(listing.pk, -1) + 1
+        rows.append(Variant(listing=listing, sku=draft.sku, options=draft.options, position=last[listing.pk], on_hand=0))
+    return Variant.objects.bulk_create(rows)
 
 
 def publish_many(*, listing_ids: Collection[int], actor: Actor, at: datetime) -> None:

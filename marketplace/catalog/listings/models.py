@@ -62,6 +62,7 @@ class Listing(Referenced):
     attributes = models.JSONField(default=dict, blank=True)
     hand_overs = models.JSONField(default=list, blank=True)
     place = models.CharField(max_length=80, blank=True, default="")
+    table_group = models.CharField(max_length=60, blank=True, default="")  # what the seller's own tables call all its variants together
     sale_format = models.CharField(max_length=20, default="fixed_price")
     state = models.CharField(max_length=10, choices=ListingState.choices, default=ListingState.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -84,6 +85,11 @@ class Listing(Referenced):
                 | (Q(category__isnull=False, published_at__isnull=False) & ~Q(title="") & ~Q(condition="") & ~Q(hand_overs=[])),
             ),
             models.CheckConstraint(name="listing_state_known", condition=Q(state__in=ListingState.values)),
+            models.UniqueConstraint(
+                name="listing_table_group_once",
+                fields=["vendor", "table_group"],
+                condition=~Q(table_group="") & ~Q(state=ListingState.REMOVED),
+            ),
         ]
 
     def __str__(self) -> str:

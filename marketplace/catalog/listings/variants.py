@@ -33,7 +33,7 @@ def _word(value: object, where: str) -> str:
     return word
 
 
-def _options(options: object, where: str) -> dict[str, str]:
+def clean_options(options: object, where: str) -> dict[str, str]:
     if not isinstance(options, Mapping):
         raise Invalid(where, _("Write each option in words, like “Size” and “M”."))
     if len(options) > MOST_OPTIONS:
@@ -56,7 +56,7 @@ def clean_variants(variants: Sequence[VariantDraft]) -> list[VariantDraft]:
     clean: list[VariantDraft] = []
     for index, variant in enumerate(variants):
         where = f"variants.{index}.options"
-        options = _options(variant.options, where)
+        options = clean_options(variant.options, where)
         if clean and set(options) != set(clean[0].options):
             raise Invalid(where, _("Every variant needs the same kinds of options."))
         if len(variants) > 1 and not options:

@@ -26,7 +26,10 @@ class UploadForm(PageForm):
 
     file = forms.FileField(
         label=_("Table"),
-        help_text=_("CSV, packed CSV (.csv.gz) or XLSX, at most 100 MB. Its first line names the columns."),
+        help_text=_(
+            "CSV, packed CSV (.csv.gz) or XLSX, at most 100 MB. Its first line names the columns. "
+            "Rows with the same “group” become one listing with variants."
+        ),
         error_messages={"empty": _("This file is empty. Send a table whose first line names its columns."), "required": _("Choose a file.")},
     )
     category = forms.ChoiceField(

@@ -56,7 +56,10 @@ def test_columns_of_one_name_stay_apart() -> None:
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 50, "not_a_table"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 50, "picture"),
+        (packed(b"%PDF-1.7 rest"), "pdf"),
+        (b'\n<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "markup"),
+        (b"<!DOCTYPE html><title>sku,title</title>", "markup"),
         (bytes(range(1, 32)) * 20 + b"\xff\xfe\xfd", "not_a_table"),
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "not_a_table"),
         (b"PK\x03\x04 broken", "damaged"),
