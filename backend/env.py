@@ -39,6 +39,7 @@ class Environment:
     email_url: str
     mail_from: str
     payment_provider: str
+    chargeback_bearer: str
     commission_tax_bp: int
     operator: tuple[str, ...]
     paper_font: str
@@ -100,6 +101,7 @@ def _read(env: Env) -> Environment:
         email_url=env.str("EMAIL_URL", ""),
         mail_from=env.str("SOUK_MAIL_FROM", f"Souk <no-reply@{host or 'localhost'}>"),
         payment_provider=env.str("SOUK_PAYMENT_PROVIDER", "sandbox"),
+        chargeback_bearer=_bearer(env.str("SOUK_CHARGEBACK_BEARER", "seller")),
         operator=tuple(line.strip() for line in env.str("SOUK_OPERATOR", "").split("|") if line.strip()) or ("Souk",),
         paper_font=_font(env.str("SOUK_PAPER_FONT", "")),
         commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
@@ -119,6 +121,12 @@ def _read(env: Env) -> Environment:
         metrics_token=env.str("SOUK_METRICS_TOKEN", ""),
         crash_point=_crash_point(env.str("CRASH_POINT", ""), testing=testing),
     )
+
+
+def _bearer(word: str) -> str:
+    if word not in {"seller", "platform"}:
+        raise ValueError(f"SOUK_CHARGEBACK_BEARER is {word!r}, but must be seller or platform.")
+    return word
 
 
 def _origin(url: str) -> str:

@@ -367,6 +367,7 @@ LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)
 
 # ── money (what escrow asks for) ──────────────────────────────────────────────────────────────────
 PAYMENT_PROVIDER = SOUK.payment_provider
+CHARGEBACK_BEARER = SOUK.chargeback_bearer
 SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
 COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
 COMMISSION_TAX_BP = SOUK.commission_tax_bp

@@ -37,6 +37,8 @@ POINTS: Final[dict[str, str]] = {
     "hold.fund_booked": "The entry that funds a hold is written, its state is not.",
     "hold.funded": "The hold is funded, its order does not know, not committed.",
     "hold.release_booked": "The entry that pays the seller is written, the hold has not moved.",
+    "chargeback.opened_booked": "The entry of a new chargeback is written, its holds are not stopped.",
+    "chargeback.ended": "A chargeback is decided and booked, not committed.",
     "hold.released": "The holds are released, their orders do not know, not committed.",
     "hold.sweep_done": "A batch of due releases is written, not committed.",
     "hold.refund_booked": "The entry of a refund is written, the hold has not moved.",

@@ -1,5 +1,6 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
 
+from escrow.chargebacks.models import Chargeback, ChargebackEvidence, ChargebackShare
 from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
@@ -19,6 +20,9 @@ from escrow.providers.sandbox.models import (
 
 __all__ = [
     "Account",
+    "Chargeback",
+    "ChargebackEvidence",
+    "ChargebackShare",
     "CommissionPlan",
     "Hold",
     "HoldEvent",

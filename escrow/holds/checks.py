@@ -14,9 +14,9 @@ WITH book AS (
            coalesce(sum(-posting.amount_minor) FILTER (WHERE account.code LIKE 'hold_frozen:%%'), 0) AS frozen,
            coalesce(sum(-posting.amount_minor) FILTER (WHERE transfer.event = 'fund'), 0) AS funded,
            coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'release'), 0) AS released,
-           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'refund'), 0) AS refunded,
+           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event IN ('refund', 'chargeback_lost')), 0) AS refunded,
            count(DISTINCT transfer.id) FILTER (WHERE transfer.event = 'fund') AS fundings,
-           count(DISTINCT transfer.id) FILTER (WHERE transfer.event IN ('release', 'refund')) AS endings
+           count(DISTINCT transfer.id) FILTER (WHERE transfer.event IN ('release', 'refund', 'chargeback_lost')) AS endings
     FROM escrow_account account
     JOIN escrow_posting posting ON posting.account_id = account.id
     JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id
@@ -25,7 +25,9 @@ WITH book AS (
 """
 
 
-@register(4, "holds_keep_what_is_undecided", "A decided hold is empty; an open one keeps funded − released − refunded, frozen only in a dispute.")
+@register(
+    4, "holds_keep_what_is_undecided", "A decided hold is empty; an open one keeps funded − released − refunded, frozen in a dispute or a chargeback."
+)
 def holds_keep_what_is_undecided() -> Iterator[Violation]:
     found = rows(
         BOOK
@@ -33,9 +35,10 @@ def holds_keep_what_is_undecided() -> Iterator[Violation]:
         SELECT hold.reference, hold.state, coalesce(book.waiting, 0) AS waiting, coalesce(book.frozen, 0) AS frozen,
                hold.gross_minor - hold.refunded_minor - hold.released_minor AS left_minor
         FROM escrow_hold hold LEFT JOIN book USING (reference)
-        WHERE coalesce(book.waiting, 0) <> CASE WHEN hold.state IN ('funded', 'shipped', 'delivered')
+        WHERE coalesce(book.waiting, 0) <> CASE WHEN hold.state IN ('funded', 'shipped', 'delivered') AND NOT hold.chargeback_open
                                            THEN hold.gross_minor - hold.refunded_minor - hold.released_minor ELSE 0 END
            OR coalesce(book.frozen, 0) <> CASE WHEN hold.state = 'disputed'
+                                               OR (hold.chargeback_open AND hold.state IN ('funded', 'shipped', 'delivered'))
                                           THEN hold.gross_minor - hold.refunded_minor - hold.released_minor ELSE 0 END
         """
     )
@@ -55,11 +58,13 @@ def nothing_gives_more_than_it_got() -> Iterator[Violation]:
                    sum(released_cash_minor + released_coupon_minor + released_points_minor) AS released,
                    sum(refunded_cash_minor) AS refunded_cash
             FROM escrow_holdpart GROUP BY hold_id),
-        asked AS (SELECT hold, sum(amount_minor) AS cash FROM escrow_refund WHERE hold <> '' GROUP BY hold)
+        asked AS (SELECT hold, sum(amount_minor) AS cash FROM escrow_refund WHERE hold <> '' GROUP BY hold),
+        banks AS (SELECT hold_id, sum(from_held_minor) AS cash FROM escrow_chargebackshare GROUP BY hold_id)
         SELECT hold.reference, hold.gross_minor, part.gross, hold.refunded_minor, part.refunded, hold.released_minor, part.released,
-               part.refunded_cash, coalesce(asked.cash, 0) AS asked
+               part.refunded_cash, coalesce(asked.cash, 0) AS asked, coalesce(banks.cash, 0) AS taken_by_banks
         FROM escrow_hold hold LEFT JOIN part ON part.hold_id = hold.id LEFT JOIN asked ON asked.hold = hold.reference
-        WHERE (hold.gross_minor, hold.cash_minor, hold.refunded_minor, hold.released_minor, coalesce(asked.cash, 0))
+        LEFT JOIN banks ON banks.hold_id = hold.id
+        WHERE (hold.gross_minor, hold.cash_minor, hold.refunded_minor, hold.released_minor, coalesce(asked.cash, 0) + coalesce(banks.cash, 0))
               IS DISTINCT FROM (part.gross, part.cash, part.refunded, part.released, part.refunded_cash)
            OR hold.gross_minor < hold.refunded_minor + hold.released_minor
         """
@@ -129,7 +134,8 @@ def states_and_book_agree() -> Iterator[Violation]:
     found = rows(
         BOOK
         + """,
-        told AS (SELECT hold_id, count(*) FILTER (WHERE name IN ('release', 'refund')) AS endings FROM escrow_holdevent GROUP BY hold_id)
+        told AS (
+            SELECT hold_id, count(*) FILTER (WHERE name IN ('release', 'refund', 'charge_back')) AS endings FROM escrow_holdevent GROUP BY hold_id)
         SELECT hold.reference, hold.state, hold.gross_minor, book.funded, book.fundings, hold.released_minor, book.released,
                hold.refunded_minor, book.refunded, book.endings, told.endings AS told
         FROM escrow_hold hold LEFT JOIN book USING (reference) LEFT JOIN told ON told.hold_id = hold.id

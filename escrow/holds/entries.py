@@ -15,7 +15,8 @@ from escrow.points import entries as points
 
 
 def _kept_in(hold: Hold) -> accounts.AccountName:
-    return (accounts.hold_frozen if hold.state == "disputed" else accounts.hold)(hold.reference, hold.currency)
+    frozen = hold.state == "disputed" or hold.chargeback_open
+    return (accounts.hold_frozen if frozen else accounts.hold)(hold.reference, hold.currency)
 
 
 def _entry(hold: Hold, event: str, *lines: Line) -> Draft:
@@ -78,10 +79,10 @@ def release(hold: Hold, piece: Piece) -> Draft:
     )
 
 
-def to_funders(hold: Hold, piece: Piece) -> tuple[Line, ...]:
-    """The lines that give a piece back to whoever paid it; every way of giving back ends in them."""
+def to_funders(hold: Hold, piece: Piece, *, cash: accounts.AccountName | None = None) -> tuple[Line, ...]:
+    """The lines that give a piece back to whoever paid it; every way of giving back ends in them. `cash`: the buyer has it already, from there."""
     return (
-        credit(accounts.refund_pending(hold.currency), piece.cash_minor),
+        credit(cash or accounts.refund_pending(hold.currency), piece.cash_minor),
         credit(accounts.promotion_expense(hold.currency), piece.coupon_minor),
         *(points.given(hold.buyer, piece.points_minor, hold.currency) if piece.points_minor else ()),
     )
@@ -95,6 +96,13 @@ def refund(hold: Hold, piece: Piece) -> Draft:
         debit(_kept_in(hold), piece.amount_minor),
         *to_funders(hold, piece),
     )
+
+
+def charge_back(hold: Hold, piece: Piece, *, key: str, taken: accounts.AccountName) -> Draft:
+    """Chargeback lost, still held: hold_frozen / chargeback_receivable; what coupons and points had added returns to who gave it."""
+    frozen = accounts.hold_frozen(hold.reference, hold.currency)
+    lines = (debit(frozen, piece.amount_minor), *to_funders(hold, piece, cash=taken))
+    return Draft(key=key, event="chargeback_lost", lines=lines, trade=hold.trade)
 
 
 def write(entries: Sequence[Draft], *, actor: Actor, at: datetime) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Forbidden, Invalid
 from escrow.holds import booking, entries, signals, timers
 from escrow.holds.models import Hold, Issue
-from escrow.holds.moves import IssueOpen, locked, portions, refuse_frozen, side_of, turn
+from escrow.holds.moves import HoldFrozen, IssueOpen, locked, portions, refuse_frozen, side_of, turn
 from escrow.holds.states import FLOW, Outcome, Reason, State
 
 LONGEST_WORDS = 4000
@@ -22,6 +23,8 @@ RESUME = {State.FUNDED: timers.REFUND, State.SHIPPED: timers.DISPUTE, State.DELI
 def open_issue(*, hold: Hold, reason: str, words: str = "", at: datetime, actor: Actor) -> Issue:
     """Freeze everything undecided. People open it for the buyer; the clock opens it when a parcel never arrives."""
     hold = locked(hold)
+    if hold.chargeback_open:
+        raise HoldFrozen
     if hold.state == State.DISPUTED:
         raise IssueOpen
     if reason not in Reason.values:
@@ -109,6 +112,12 @@ def settle_issue(*, hold: Hold, outcome: str, reason: str, at: datetime, actor: 
         booking.give_back(hold, portions(hold, amount=None, lines=None), to=target, reason=reason, actor=actor, at=at)
     _resolve(hold, Outcome(outcome), decision=reason, actor=actor, at=at)
     return hold
+
+
+def end_by_bank(hold: Hold, *, outcome: Outcome, at: datetime, actor: Actor) -> None:
+    """The buyer's bank decided what the issue was about."""
+    if Issue.objects.filter(hold=hold, resolved_at__isnull=True).exists():
+        _resolve(hold, outcome, decision=gettext("The buyer's bank took the payment back."), actor=actor, at=at)
 
 
 def _resolve(hold: Hold, outcome: Outcome, *, decision: str, actor: Actor, at: datetime) -> Issue:

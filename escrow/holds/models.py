@@ -62,6 +62,8 @@ class Hold(Referenced):
     frozen_from = models.CharField(max_length=10, blank=True)
     frozen_left = models.DurationField(null=True)
     chargeback_open = models.BooleanField(default=False)
+    chargeback_left = models.DurationField(null=True)  # what was left of the deadline when the bank began to ask
+    charged_back_minor = models.BigIntegerField(default=0)  # cash that a bank took for good
     steps = models.PositiveIntegerField(default=0)  # money moves so far; makes the keys of ledger entries
 
     objects = HoldQuerySet.as_manager()
@@ -93,6 +95,7 @@ class Hold(Referenced):
                 name="hold_frozen_only_in_dispute",
             ),
             models.CheckConstraint(condition=~Q(state__in=HELD) | Q(funded_at__isnull=False), name="hold_held_was_funded"),
+            models.CheckConstraint(condition=Q(charged_back_minor__gte=0, charged_back_minor__lte=F("cash_minor")), name="hold_charged_back_within"),
         ]
 
     @property
@@ -151,6 +154,12 @@ class HoldPart(models.Model):
     charged_tax_minor = models.BigIntegerField(default=0)
     waived_commission_minor = models.BigIntegerField(default=0)
     waived_tax_minor = models.BigIntegerField(default=0)
+    # Given back after it had been paid to the seller, by the seller or by the buyer's bank.
+    returned_cash_minor = models.BigIntegerField(default=0)
+    returned_coupon_minor = models.BigIntegerField(default=0)
+    returned_points_minor = models.BigIntegerField(default=0)
+    returned_commission_minor = models.BigIntegerField(default=0)
+    returned_tax_minor = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -181,6 +190,13 @@ class HoldPart(models.Model):
                     *(("charged", "waived", fee) for fee in ("commission", "tax")),
                 ]
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"returned_{of}_minor__gte": 0, f"returned_{of}_minor__lte": F(f"{from_}_{of}_minor")}),
+                    name=f"hold_part_{of}_returned_within",
+                )
+                for from_, of in [*(("released", source) for source in _SOURCES), ("charged", "commission"), ("charged", "tax")]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +213,19 @@ class HoldPart(models.Model):
             points_minor=self.points_minor - self.refunded_points_minor - self.released_points_minor,
             commission_minor=self.commission_minor - self.charged_commission_minor - self.waived_commission_minor,
             tax_minor=self.tax_minor - self.charged_tax_minor - self.waived_tax_minor,
+        )
+
+    @property
+    def with_seller(self) -> Left:
+        """What was paid to the seller of this part, fee included, and has not come back."""
+        return Left(
+            gross_minor=self.released_minor,
+            fee_minor=self.charged_commission_minor + self.charged_tax_minor,
+            cash_minor=self.released_cash_minor - self.returned_cash_minor,
+            coupon_minor=self.released_coupon_minor - self.returned_coupon_minor,
+            points_minor=self.released_points_minor - self.returned_points_minor,
+            commission_minor=self.charged_commission_minor - self.returned_commission_minor,
+            tax_minor=self.charged_tax_minor - self.returned_tax_minor,
         )
 
     @property
@@ -225,7 +254,16 @@ class HoldPart(models.Model):
         self.charged_commission_minor += piece.commission_minor
         self.charged_tax_minor += piece.tax_minor
 
+    def add_returned(self, piece: Piece) -> None:
+        """Count a piece as come back from the seller; its commission is given back too."""
+        self.returned_cash_minor += piece.cash_minor
+        self.returned_coupon_minor += piece.coupon_minor
+        self.returned_points_minor += piece.points_minor
+        self.returned_commission_minor += piece.commission_minor
+        self.returned_tax_minor += piece.tax_minor
 
+
+RETURNED = tuple(f"returned_{what}_minor" for what in (*_SOURCES, "commission", "tax"))
 PROGRESS = tuple(f"{way}_{source}_minor" for way in ("refunded", "released") for source in _SOURCES) + tuple(
     f"{way}_{fee}_minor" for way in ("charged", "waived") for fee in ("commission", "tax")
 )

@@ -96,6 +96,7 @@ _PLACES: dict[str, Words] = {
     "commission": _("our commission"),
     "tax_payable": _("tax on our commission"),
     "refund_pending": _("back to the buyer"),
+    "chargeback_receivable": _("the buyer's bank"),
     "promotion_expense": _("our discount"),
     "points_liability": _("the buyer's points"),
     "points_set_aside": _("the buyer's points"),
@@ -106,6 +107,7 @@ _EVENTS: dict[str, Words] = {
     "unfreeze": _("The issue ended; the clock runs again"),
     "release": _("Paid to the seller"),
     "refund": _("Given back to the buyer"),
+    "chargeback_lost": _("Taken back by the buyer's bank"),
 }
 
 

@@ -13,3 +13,4 @@ hold_disputed = Signal()  # also issue
 hold_undisputed = Signal()  # also issue
 hold_closed = Signal()
 hold_reminder_due = Signal()  # also which: "ship" | "arrival" | "inspection"
+hold_charged_back = Signal()  # also cash_minor, final: the buyer's bank took it for good

@@ -5,7 +5,7 @@ Cuts of any size in any order return every source exactly; the last one leaves z
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.money import cumulative_share, largest_remainder
@@ -63,6 +63,9 @@ class Piece:
         )
 
 
+CutCash = Callable[[Left, int], Piece]
+
+
 def spread(amount_minor: int, left: Sequence[int]) -> list[int]:
     """Divide an amount over what is left of several things, in proportion; no share is larger than what is left of its thing."""
     if not 0 <= amount_minor <= sum(left):
@@ -71,13 +74,36 @@ def spread(amount_minor: int, left: Sequence[int]) -> list[int]:
 
 
 def cut(left: Left, amount_minor: int) -> Piece:
-    """Cut an amount out of a part.
-
-    The fee goes by cumulative proportion of the whole part, commission and tax together: rounded apart they could
-    exceed a cut of one cent.
-    """
+    """Cut an amount out of a part."""
     cash, coupon, points = spread(amount_minor, [left.cash_minor, left.coupon_minor, left.points_minor])
-    done = left.gross_minor - left.amount_minor
-    fee = cumulative_share(left.fee_minor, done + amount_minor, left.gross_minor) - cumulative_share(left.fee_minor, done, left.gross_minor)
+    return _with_fee(left, cash, coupon, points)
+
+
+def cut_cash(left: Left, cash_minor: int) -> Piece:
+    """Cut so much cash out of a part, and what coupons and points had added to it."""
+    return _with_fee(left, cash_minor, *_beside(left, cash_minor))
+
+
+def cut_back(left: Left, cash_minor: int) -> Piece:
+    """Cut so much cash out of what a part had already paid to its seller. The fee goes in proportion to what is left; the last cut takes the rest."""
+    coupon, points = _beside(left, cash_minor)
+    amount, fees = cash_minor + coupon + points, left.commission_minor + left.tax_minor
+    fee = fees if amount == left.amount_minor else fees * amount // left.amount_minor
+    return Piece(cash_minor, coupon, points, *spread(fee, [left.commission_minor, left.tax_minor]))
+
+
+def _beside(left: Left, cash_minor: int) -> tuple[int, int]:
+    if not 0 <= cash_minor <= left.cash_minor:
+        raise TooMuch(f"{cash_minor} of {left.cash_minor}")
+    if cash_minor == left.cash_minor:
+        return left.coupon_minor, left.points_minor
+    return left.coupon_minor * cash_minor // left.cash_minor, left.points_minor * cash_minor // left.cash_minor
+
+
+def _with_fee(left: Left, cash: int, coupon: int, points: int) -> Piece:
+    """The fee goes by cumulative proportion of the whole part, commission and tax together: rounded apart they could
+    exceed a cut of one cent."""
+    done, amount = left.gross_minor - left.amount_minor, cash + coupon + points
+    fee = cumulative_share(left.fee_minor, done + amount, left.gross_minor) - cumulative_share(left.fee_minor, done, left.gross_minor)
     commission, tax = spread(fee, [left.commission_minor, left.tax_minor])
     return Piece(cash, coupon, points, commission, tax)

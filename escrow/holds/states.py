@@ -75,6 +75,8 @@ FLOW = Flow(
         Move("settle_refund", State.DISPUTED, State.REFUNDED, by=("staff", "system"), timer="arbiter", money="hold_frozen → refund_pending"),
         # The room of rulings: escrow.disputes will make this move with amounts per part.
         Move("divide", State.DISPUTED, State.DIVIDED, by=("staff",), money="hold_frozen → seller_payable, refund_pending"),
+        # The buyer's bank took what was held: escrow.chargebacks.
+        Move("charge_back", HELD, State.REFUNDED, by=("provider",), money="hold_frozen → chargeback_receivable"),
         Move("close", DECIDED, State.CLOSED, by=("system",), timer="closing"),
     ],
     waiting={

@@ -26,6 +26,7 @@ class Payment(models.Model):
     snapshot_hash = models.CharField(max_length=64)
     return_url = models.CharField(max_length=500)
     tries_failed = models.PositiveIntegerField(default=0)
+    charged_back_minor = models.BigIntegerField(default=0)  # a bank asks or took it: not ours to refund
     created_at = models.DateTimeField()
     start_asked_at = models.DateTimeField(null=True)
     polled_at = models.DateTimeField(null=True)
@@ -36,6 +37,9 @@ class Payment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="payment_positive"),
+            models.CheckConstraint(
+                condition=models.Q(charged_back_minor__gte=0, charged_back_minor__lte=models.F("amount_minor")), name="payment_charged_back_within"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state=PaymentState.SUCCEEDED, succeeded_at__isnull=False)
                 | (~models.Q(state=PaymentState.SUCCEEDED) & models.Q(succeeded_at__isnull=True)),

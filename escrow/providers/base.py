@@ -15,6 +15,7 @@ PaymentStatus = Literal["open", "paid", "closed", "failed"]
 RefundStatus = Literal["pending", "succeeded", "failed"]
 TransferStatus = Literal["pending", "paid", "failed", "reversed"]
 PayoutStatus = Literal["pending", "paid", "failed"]
+DisputeStatus = Literal["inquiry", "inquiry_closed", "needs_response", "under_review", "won", "lost", "prevented"]
 MovementKind = Literal["payment", "refund", "refund_failed", "transfer", "reversal", "other"]
 ObjectKind = Literal["payment", "refund", "transfer", "payout", "account"]
 
@@ -112,6 +113,31 @@ class ProviderPayout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderDispute:
+    """The payer's bank asks the money back. An inquiry takes nothing yet; `withdrawn` is what the dispute's lines took from our balance,
+    fees included, `returned` what they gave back."""
+
+    ref: str
+    payment_ref: str
+    status: DisputeStatus
+    reason: str
+    amount: Money
+    withdrawn: Money
+    returned: Money
+    livemode: bool
+    answer_by: datetime | None = None
+    evidence_sent: bool = False
+
+    @property
+    def taken(self) -> Money:
+        return self.withdrawn - self.returned
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("inquiry", "needs_response", "under_review")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceTransaction:
     """One line of our statement at the provider: gross − fee = net is what our balance moved by (negative: out)."""
 
@@ -150,6 +176,14 @@ class ProviderEvent:
     created_at: datetime
 
 
+# What may be said about a disputed payment: words, and files that were uploaded before.
+EVIDENCE_WORDS = frozenset(
+    {"summary", "product_description", "customer_name", "customer_email", "customer_ip", "billing_address", "shipping_address"}
+    | {"shipping_carrier", "shipping_date", "shipping_tracking_number", "service_date", "access_log", "refund_policy_shown", "refund_refusal"}
+)
+EVIDENCE_FILES = frozenset({"receipt", "customer_communication", "shipping_proof", "service_proof", "refund_policy", "customer_signature", "other"})
+
+
 class PaymentProvider(Protocol):
     """The protocol. Called only outside transactions. Every call may raise ProviderUnavailable."""
 
@@ -183,7 +217,21 @@ class PaymentProvider(Protocol):
 
     def retrieve_payout(self, ref: str) -> ProviderPayout: ...
 
-    def submit_evidence(self, *, dispute_ref: str, evidence: Mapping[str, str]) -> None: ...
+    def retrieve_dispute(self, ref: str) -> ProviderDispute: ...
+
+    def list_disputes(self, *, since: datetime) -> list[ProviderDispute]:
+        """Those opened at `since` or later, for who missed the message."""
+
+    def upload_evidence(self, *, key: str, name: str, content: bytes, media_type: str) -> str:
+        """A file for a dispute; the answer is its ref."""
+
+    def submit_evidence(
+        self, *, key: str, dispute_ref: str, words: Mapping[str, str], files: Mapping[str, str] | None = None, final: bool = True
+    ) -> ProviderDispute:
+        """Answer the payer's bank, with EVIDENCE_WORDS and refs under EVIDENCE_FILES. `final` sends it: that can be done once."""
+
+    def accept_dispute(self, *, key: str, dispute_ref: str) -> ProviderDispute:
+        """Give it up: it is lost."""
 
     def balance(self, currency: str) -> ProviderBalance: ...
 

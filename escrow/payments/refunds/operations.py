@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, clock, crashes, locks
@@ -68,9 +68,14 @@ def _allow(payment: Payment, amount: Money) -> None:
     if not payment.has_money:
         raise NotPaid
     asked = payment.refunds.aggregate(total=Sum("amount_minor", default=0))["total"]
-    left = Money(payment.amount_minor - asked, payment.currency)
+    left = Money(max(payment.amount_minor - asked - payment.charged_back_minor, 0), payment.currency)
     if amount <= Money.zero(payment.currency) or amount > left:
         raise MoreThanPaid(left=str(left))
+
+
+def withhold(*, payment: Payment, amount_minor: int) -> None:
+    """The buyer's bank asks or took so much of a payment (negative: no more): it cannot be refunded as well. The caller has locked it."""
+    Payment.objects.filter(pk=payment.pk).update(charged_back_minor=F("charged_back_minor") + amount_minor)
 
 
 def send(*, refund_reference: str) -> Refund:

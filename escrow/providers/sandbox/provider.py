@@ -12,10 +12,12 @@ from escrow.providers.base import (
     PaymentRequest,
     ProviderAccount,
     ProviderBalance,
+    ProviderDispute,
     ProviderEvent,
     ProviderPayment,
     ProviderPayout,
     ProviderRefund,
+    ProviderRejected,
     ProviderTransfer,
     SignatureInvalid,
 )
@@ -77,8 +79,23 @@ class Sandbox:
     def retrieve_payout(self, ref: str) -> ProviderPayout:
         return sellers.retrieve_payout(ref)
 
-    def submit_evidence(self, *, dispute_ref: str, evidence: Mapping[str, str]) -> None:
-        """The sandbox has no disputes yet, so there is nothing to answer."""
+    def retrieve_dispute(self, ref: str) -> ProviderDispute:
+        """The sandbox has no disputes yet, so nothing about one can be asked or answered."""
+        raise ProviderRejected("no_such_dispute", ref)
+
+    def list_disputes(self, *, since: datetime) -> list[ProviderDispute]:
+        return []
+
+    def upload_evidence(self, *, key: str, name: str, content: bytes, media_type: str) -> str:
+        raise ProviderRejected("no_such_dispute", name)
+
+    def submit_evidence(
+        self, *, key: str, dispute_ref: str, words: Mapping[str, str], files: Mapping[str, str] | None = None, final: bool = True
+    ) -> ProviderDispute:
+        raise ProviderRejected("no_such_dispute", dispute_ref)
+
+    def accept_dispute(self, *, key: str, dispute_ref: str) -> ProviderDispute:
+        raise ProviderRejected("no_such_dispute", dispute_ref)
 
     def balance(self, currency: str) -> ProviderBalance:
         return statement.balance(currency, clock.now())
