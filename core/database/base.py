@@ -9,6 +9,8 @@ from core.database.schema import DatabaseSchemaEditor
 from core.database.watch import watch
 
 LOOK_EVERY_SECONDS = 1.0
+# Plans that a connection keeps. One purchase asks more than the driver's hundred, which would then forget each before it comes again.
+PREPARED_MOST = 500
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,6 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _configure_connection(self, connection: Any) -> Any:
         """Every connection comes by here once, out of the pool or not."""
+        connection.prepared_max = PREPARED_MOST
         if seconds := self.settings_dict.get("SILENCE_SECONDS"):
             watch(connection, seconds=seconds)
         return super()._configure_connection(connection)  # type: ignore[misc]

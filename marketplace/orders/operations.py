@@ -330,6 +330,6 @@ def _move(order: Order, move: str, *, by: str, event: str, actor: Actor, at: dat
 
 def _tell(order: Order, event: str, *trail: AuditEvent, actor: Actor, at: datetime, facts: dict[str, Any] | None = None) -> None:
     line = OrderEvent(order=order, name=event, at=at, actor_kind=actor.kind, actor_reference=actor.reference, facts=facts or {})
-    rows.insert_together(*trail, line)
+    rows.insert_together(*trail, line) if trail else rows.insert(line)
     notices.tell(order=order, event=event, facts=facts or {}, at=at)
     order_moved.send(sender=Order, order=order, event=event, at=at)
