@@ -15,6 +15,7 @@ from django.db.models import Model
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 Fields = tuple[Any, ...]
+Moving = tuple[str, Fields, Fields, list[Fields]]
 
 
 def columns_of(model: type[Model], alias: str) -> str:
@@ -65,15 +66,6 @@ def insert_many(rows: Iterable[AnyModel]) -> list[AnyModel]:
     return made
 
 
-def insert_together(*rows: Model) -> None:
-    """Insert new rows, each of another table, in one statement."""
-    statement, fields = _inserting_together(tuple(type(row) for row in rows))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row, some in zip(rows, fields, strict=True) for value in _values(row, some)])
-        for row, key in zip(rows, cursor.fetchone(), strict=True):
-            _arrived(row, key)
-
-
 def insert_new(rows: Iterable[AnyModel], *, known_by: str) -> list[AnyModel]:
     """Those of the new rows whose twins are not there yet, inserted in one statement; `known_by` tells the rows apart."""
     made = list(rows)
@@ -101,6 +93,24 @@ def update(row: Model, *, where: Mapping[str, Any] | None = None, **changes: Any
         cursor.execute(statement, [*values, row.pk, *expected])
         if not cursor.rowcount:
             return False
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return True
+
+
+def move(row: Model, *trail: Model, where: Mapping[str, Any], **changes: Any) -> bool:
+    """`update` and the new rows that tell of it in one statement. After False the caller must give up its transaction: they tell of nothing."""
+    statement, fields, guards, others = _moving(type(row), tuple(changes), tuple(where), tuple(type(one) for one in trail))
+    values = [_told(field, value) for field, value in zip(fields, changes.values(), strict=True)]
+    expected = [_told(field, value) for field, value in zip(guards, where.values(), strict=True)]
+    told = [value for one, some in zip(trail, others, strict=True) for value in _values(one, some)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk, *expected, *told])
+        moved, *keys = cursor.fetchone()
+    if moved is None:
+        return False
+    for one, key in zip(trail, keys, strict=True):
+        _arrived(one, key)
     for name, value in changes.items():
         setattr(row, name, value)
     return True
@@ -153,20 +163,21 @@ def _inserting(model: type[Model], many: int = 1) -> tuple[str, Fields]:
 
 
 @cache
-def _inserting_together(kinds: tuple[type[Model], ...]) -> tuple[str, list[Fields]]:
-    assert len(set(kinds)) == len(kinds), "the database does not say which of two comes first"
-    statements = [_inserting(kind) for kind in kinds]
-    makes = ", ".join(f"r{number} AS ({words} RETURNING id)" for number, (words, _fields) in enumerate(statements))
-    keys = ", ".join(f"(SELECT id FROM r{number})" for number in range(len(kinds)))  # noqa: S608  # our own names
-    return f"WITH {makes} SELECT {keys}", [fields for _words, fields in statements]
-
-
-@cache
 def _updating(model: type[Model], names: tuple[str, ...], guards: tuple[str, ...]) -> tuple[str, Fields, Fields]:
     fields, guarding = (tuple(model._meta.get_field(name) for name in some) for some in (names, guards))
     columns = ", ".join(f"{_column(field)} = %s" for field in fields)
     still = "".join(f" AND {_column(field)} = %s" for field in guarding)
     return f"UPDATE {_quoted(model._meta.db_table)} SET {columns} WHERE id = %s{still}", fields, guarding  # noqa: S608
+
+
+@cache
+def _moving(model: type[Model], names: tuple[str, ...], guards: tuple[str, ...], trail: tuple[type[Model], ...]) -> Moving:
+    words, fields, guarding = _updating(model, names, guards)
+    made = [_inserting(kind) for kind in trail]
+    inserts = "".join(f", r{number} AS ({insert} RETURNING id)" for number, (insert, _fields) in enumerate(made))
+    keys = "".join(f", (SELECT id FROM r{number})" for number in range(len(made)))  # noqa: S608  # our own names
+    statement = f"WITH moved AS ({words} RETURNING id){inserts} SELECT (SELECT id FROM moved){keys}"  # noqa: S608
+    return statement, fields, guarding, [some for _insert, some in made]
 
 
 def _column(field: Any) -> str:

@@ -8,13 +8,13 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from core import crashes, rows
+from core import crashes
 from core.actors import Actor
 from core.compiled import compiled
 from core.errors import Busy
 from core.money import Money
 from escrow.holds import entries, signals, split, timers
-from escrow.holds.models import PROGRESS, Hold, HoldEvent, HoldPart
+from escrow.holds.models import PROGRESS, Hold, HoldPart
 from escrow.holds.moves import parts_of, turn
 from escrow.holds.states import State
 from escrow.payments import operations as payments
@@ -98,15 +98,10 @@ def pay_rest(holds: Sequence[Hold], *, reason: str, actor: Actor, at: datetime) 
     drafts = {hold.pk: entries.release(hold, pieces[hold.pk]) for hold in holds}
     entries.write(list(drafts.values()), actor=actor, at=at)
     crashes.point("hold.release_booked")
-    _count_rest_as_released(holds, at=at)
-    events = []
-    for hold in holds:
-        before, amount = hold.state, pieces[hold.pk].amount_minor
+    amounts = [pieces[hold.pk].amount_minor for hold in holds]
+    _write_release(holds, amounts, [drafts[hold.pk].key for hold in holds], reason=reason, actor=actor, at=at)
+    for hold, amount in zip(holds, amounts, strict=True):
         hold.state, hold.released_minor, hold.steps = State.RELEASED, hold.released_minor + amount, hold.steps + 1
-        events.append(
-            HoldEvent.about(hold, "release", actor=actor, at=at, before=before, amount_minor=amount, reason=reason, entry=drafts[hold.pk].key)
-        )
-    rows.insert_many(events)
     crashes.point("hold.released")
     for hold in holds:
         for column, value in {**_ended(at), **hold.set_deadline(timers.after_end(at=at)), "retry_at": None}.items():
@@ -123,12 +118,15 @@ def _rest_of(holds: Sequence[Hold]) -> dict[int, split.Piece]:
     return rest
 
 
-def _count_rest_as_released(holds: Sequence[Hold], *, at: datetime) -> None:
-    keys, deadline = [hold.pk for hold in holds], timers.after_end(at=at)
-    some = keys if len(keys) > 1 else keys[0]  # of a list the database plans anew each time
+def _write_release(holds: Sequence[Hold], amounts: list[int], keys: list[str], *, reason: str, actor: Actor, at: datetime) -> None:
+    """The parts' progress, the holds' state and an event for each, in one statement."""
+    numbers, states, deadline = [hold.pk for hold in holds], [str(hold.state) for hold in holds], timers.after_end(at=at)
+    one = len(holds) == 1  # of a list the database plans anew each time
+    some = numbers[0] if one else numbers
+    told = [at, actor.kind, actor.reference, reason, numbers, states, amounts, keys]
     with connection.cursor() as cursor:
-        statement = RELEASE.format(some="= ANY(%s)" if len(keys) > 1 else "= %s")
-        cursor.execute(statement, [some, deadline.due_at, deadline.due_move, at, some, list({str(hold.state) for hold in holds})])
+        statement = RELEASE.format(some="= %s" if one else "= ANY(%s)")
+        cursor.execute(statement, [some, deadline.due_at, deadline.due_move, at, some, list(set(states)), *told])
         if cursor.fetchone() != (len(holds),):
             raise Busy
 
@@ -143,6 +141,9 @@ WITH counted AS (
     UPDATE escrow_hold SET state = 'released', released_minor = gross_minor - refunded_minor, steps = steps + 1, due_at = %s, due_move = %s,
         remind_at = NULL, retry_at = NULL, ended_at = %s, frozen_from = '', frozen_left = NULL
     WHERE id {some} AND state = ANY(%s) RETURNING id
+), told AS (
+    INSERT INTO escrow_holdevent (name, after, at, actor_kind, actor_reference, reason, hold_id, before, amount_minor, entry)
+    SELECT 'release', 'released', %s::timestamptz, %s, %s, %s, each.* FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[]) AS each
 ) SELECT count(*) FROM released"""
 
 

@@ -15,7 +15,6 @@ from accounts.models import User
 from core import audit, crashes, locks, references, rows
 from core.actors import SYSTEM, Actor
 from core.errors import Invalid
-from core.models import AuditEvent
 from core.money import Money
 from core.whole import operation
 from escrow.holds import operations as holds
@@ -315,21 +314,28 @@ def _move(order: Order, move: str, *, by: str, event: str, actor: Actor, at: dat
     before, target = order.state, FLOW.target(order.state, move, by=by)
     if target in ENDED:
         changes["ended_at"] = at
-    moved = rows.update(order, where={"state": before}, state=target, **changes)
-    assert moved, "the trade's lock was not held"
-    crashes.point("order.moved")
     trail = audit.event(
         kind="order", reference=order.reference, name=move, actor=actor, at=at,
         reason=str((facts or {}).get("reason", "")), before={"state": before}, after={"state": target},
     )  # fmt: skip
-    _tell(order, event, trail, actor=actor, at=at, facts=facts)
+    moved = rows.move(order, trail, _line(order, event, actor=actor, at=at, facts=facts), where={"state": before}, state=target, **changes)
+    assert moved, "the trade's lock was not held"
+    crashes.point("order.moved")
+    _announce(order, event, at=at, facts=facts)
     if target in ENDED:
         order_ended.send(sender=Order, order=order, at=at)
     return order
 
 
-def _tell(order: Order, event: str, *trail: AuditEvent, actor: Actor, at: datetime, facts: dict[str, Any] | None = None) -> None:
-    line = OrderEvent(order=order, name=event, at=at, actor_kind=actor.kind, actor_reference=actor.reference, facts=facts or {})
-    rows.insert_together(*trail, line) if trail else rows.insert(line)
+def _tell(order: Order, event: str, *, actor: Actor, at: datetime, facts: dict[str, Any] | None = None) -> None:
+    rows.insert(_line(order, event, actor=actor, at=at, facts=facts))
+    _announce(order, event, at=at, facts=facts)
+
+
+def _line(order: Order, event: str, *, actor: Actor, at: datetime, facts: dict[str, Any] | None) -> OrderEvent:
+    return OrderEvent(order=order, name=event, at=at, actor_kind=actor.kind, actor_reference=actor.reference, facts=facts or {})
+
+
+def _announce(order: Order, event: str, *, at: datetime, facts: dict[str, Any] | None) -> None:
     notices.tell(order=order, event=event, facts=facts or {}, at=at)
     order_moved.send(sender=Order, order=order, event=event, at=at)

@@ -25,7 +25,7 @@ from escrow.models import Hold, Issue
 from marketplace.orders import guest_links, headlines, numbers, reads
 from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import Order, OrderEvent, OrderLine
-from marketplace.orders.reads import SoldLine
+from marketplace.orders.reads import Happened, SoldLine
 from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
 from vendors.models import Vendor
 
@@ -204,7 +204,7 @@ class Story:
     """The same for a machine: what was sold, what happened, and what the book says."""
 
     sold: list[SoldLine]
-    events: list[OrderEvent]
+    events: list[Happened]
     book: list[BookLine]
 
 
@@ -216,7 +216,7 @@ def story_of(order: Order, *also: Asked[Any]) -> tuple[Story, list[list[Any]]]:
     found = at_once(*ours, *holds.story_asked(order.hold))
     events, *rest = found[: len(ours)]
     sold = [SoldLine.of(line) for line in known] if known is not None else [SoldLine(*row) for row in rest.pop(0)]
-    return Story(sold, events, holds.told(order.hold, *found[len(ours) :])), rest
+    return Story(sold, [Happened(*row) for row in events], holds.told(order.hold, *found[len(ours) :])), rest
 
 
 def address_lines(order: Order) -> list[str]:
@@ -276,7 +276,7 @@ def _changes(order: Order, lines: list[MoneyMove]) -> tuple[Money, Money, Money,
     return change["buyer"], change["held"], change["seller"], change["fee"]
 
 
-def timeline(order: Order, at: datetime, events: Iterable[OrderEvent] | None = None) -> list[TimelineStep]:
+def timeline(order: Order, at: datetime, events: Iterable[OrderEvent | Happened] | None = None) -> list[TimelineStep]:
     """What happened, where it stands, and what lies ahead."""
     done = [step for event in (order.events.all() if events is None else events) if (step := _happened(order, event))]
     ahead = [] if order.is_ended else _ahead(order)
@@ -286,14 +286,14 @@ def timeline(order: Order, at: datetime, events: Iterable[OrderEvent] | None = N
     return [*done, TimelineStep("now", "here", headline, words=words), *ahead]
 
 
-def _happened(order: Order, event: OrderEvent) -> TimelineStep | None:
+def _happened(order: Order, event: OrderEvent | Happened) -> TimelineStep | None:
     title = _DONE.get(event.name)
     if title is None:
         return None
     return TimelineStep(event.name, "done", str(title()), event.at, _event_words(order, event), event.facts)
 
 
-def _event_words(order: Order, event: OrderEvent) -> str:
+def _event_words(order: Order, event: OrderEvent | Happened) -> str:
     facts = event.facts
     if event.name == "shipped":
         return _("Tracking number {number}, {carrier}.").format(number=facts.get("tracking_number", ""), carrier=facts.get("carrier_name", ""))

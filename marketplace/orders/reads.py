@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -31,6 +32,14 @@ class SoldLine(NamedTuple):
         return cls(line.reference, variant.reference, variant.listing.reference, line.title, line.options, *amounts)
 
 
+class Happened(NamedTuple):
+    """A line of the timeline."""
+
+    name: str
+    at: datetime
+    facts: dict[str, Any]
+
+
 def bare(reference: str) -> Order | None:
     """The order alone: enough to know whose it is, before an operation locks and reads it again."""
     return next(iter(_bare(reference)), None)
@@ -52,7 +61,7 @@ def sold_asked(order_id: int) -> Asked[tuple[Any, ...]]:
     return _sold.asked(order_id)
 
 
-def events_asked(order_id: int) -> Asked[OrderEvent]:
+def events_asked(order_id: int) -> Asked[tuple[Any, ...]]:
     """Its timeline, to be asked with other things."""
     return _events.asked(order_id)
 
@@ -104,8 +113,8 @@ def _sold(order_id: int) -> QuerySet[OrderLine, tuple[Any, ...]]:
 
 
 @compiled
-def _events(order_id: int) -> QuerySet[OrderEvent]:
-    return OrderEvent.objects.filter(order_id=order_id).order_by("id")
+def _events(order_id: int) -> QuerySet[OrderEvent, tuple[Any, ...]]:
+    return OrderEvent.objects.filter(order_id=order_id).order_by("id").values_list(*Happened._fields)
 
 
 @compiled
