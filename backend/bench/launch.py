@@ -12,11 +12,15 @@ import sys
 import tempfile
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from backend import arguments as words_of
 from backend.bench import figures
 from backend.bench.goods import CATALOGUE
 from core import postgres
+
+if TYPE_CHECKING:
+    from backend.bench.full_book import Proof
 
 MARK = "souk-bench-"
 
@@ -30,6 +34,8 @@ def main(arguments: list[str]) -> int:
     try:
         from backend.bench import run  # needs the environment
 
+        if chosen.book:
+            return _tell_proof(run.prove_book(chosen.book), as_json=chosen.json)
         told, about = run.run(chosen, data)
     except KeyboardInterrupt:
         return 130
@@ -43,6 +49,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _tell_proof(proof: Proof, *, as_json: bool) -> int:
+    told = proof.as_json()
+    print(json.dumps({"check_ledger": told}, indent=2) if as_json else "\n".join(f"{name:<14} {value:>12,}" for name, value in told.items()))
+    return 1 if proof.violations else 0
+
+
 def _parse(arguments: list[str]) -> argparse.Namespace:
     words = "CPU time per visit and entries per second on this machine, in a market of its own that is thrown away."
     parser = argparse.ArgumentParser(prog="./souk bench", description=words)
@@ -52,6 +64,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--listings", type=shelves, default=0, help="how many goods are on the shelves (default 20,000; or all of the catalogue)")
     parser.add_argument("--scale", type=words_of.factor, default=0.0, help="times the usual number of visits (default 1)")
     parser.add_argument("--catalogue", type=Path, default=CATALOGUE, help="CSV or CSV.gz of goods (default: the shared one, else made-up goods)")
+    parser.add_argument(
+        "--book", type=words_of.whole(least=9, most=100_000_000), help="only this: how long `check_ledger` takes over so many postings"
+    )
     chosen = parser.parse_args(arguments)
     chosen.listings = chosen.listings or (2_000 if chosen.quick else 20_000)
     chosen.scale = chosen.scale or (0.1 if chosen.quick else 1.0)

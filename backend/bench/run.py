@@ -22,6 +22,7 @@ from backend.bench.servers import served
 from backend.bench.visitors import VISITORS, Connection, all_at_once
 
 if TYPE_CHECKING:
+    from backend.bench.full_book import Proof
     from backend.bench.stage import Shelf
 
 VISITS = {"floor": 1500, "api_list": 800, "api_search": 400, "listing_page": 600, "search_page": 400, "checkout": 160}
@@ -58,6 +59,17 @@ def run(chosen: argparse.Namespace, data: Path) -> tuple[dict[str, Figure | Rate
         "seconds": round(time.monotonic() - begun),
     }
     return told, about
+
+
+def prove_book(postings: int) -> Proof:
+    """A full book and its proof, without a market."""
+    django.setup()
+    from backend import fresh
+    from backend.bench import full_book
+
+    fresh.migrate_when_embedded()
+    _say(f"Writing {postings:,} postings, and proving them …")
+    return full_book.weigh(postings)
 
 
 def _visits(shelf: Shelf, data: Path, scale: float) -> dict[str, Figure]:

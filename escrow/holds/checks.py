@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from escrow.holds.models import AGREED
 from escrow.ledger.checks import Violation, register, rows
+
+CHARGING = ("release", "divide")  # events that take commission out of a hold
+TERMS = "concat_ws('|', " + ", ".join(f"part.{column}" for column in AGREED) + ")"
 
 # What the book says about every hold: what is waiting, what is frozen, and what came and went by kind of entry.
 BOOK = """
@@ -164,3 +168,54 @@ def payments_and_holds_agree() -> Iterator[Violation]:
     )
     for row in found:
         yield Violation(f"payment {row['reference']}", "its holds were not funded by it", row)
+
+
+@register(12, "states_are_told", "A hold stands where its last event left it.")
+def states_are_told() -> Iterator[Violation]:
+    found = rows(
+        """
+        WITH last AS (SELECT DISTINCT ON (hold_id) hold_id, name, after FROM escrow_holdevent ORDER BY hold_id, id DESC)
+        SELECT hold.reference, hold.state, last.name, last.after
+        FROM escrow_hold hold LEFT JOIN last ON last.hold_id = hold.id WHERE last.after IS DISTINCT FROM hold.state
+        """
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "no event led to its state", row)
+
+
+@register(12, "terms_are_as_agreed", "The parts of a hold are the ones that were agreed when it was opened, commission and all.")
+def terms_are_as_agreed() -> Iterator[Violation]:
+    found = rows(
+        f"""
+        SELECT hold.reference, agreed.entry, 'terms:' || encode(sha256(convert_to(string_agg({TERMS}, ',' ORDER BY part.id), 'UTF8')), 'hex') AS found
+        FROM escrow_hold hold JOIN escrow_holdpart part ON part.hold_id = hold.id
+        LEFT JOIN escrow_holdevent agreed ON agreed.hold_id = hold.id AND agreed.name = 'open'
+        GROUP BY hold.id, agreed.entry
+        HAVING agreed.entry IS DISTINCT FROM 'terms:' || encode(sha256(convert_to(string_agg({TERMS}, ',' ORDER BY part.id), 'UTF8')), 'hex')
+        """
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "its parts are not what was agreed", row)
+
+
+@register(5, "commission_is_what_the_book_took", "Commission and tax charged to the parts of a hold are what its entries gave us.")
+def commission_is_what_the_book_took() -> Iterator[Violation]:
+    found = rows(
+        """
+        WITH taken AS (
+            SELECT split_part(transfer.key, ':', 2) AS reference,
+                   -sum(posting.amount_minor) FILTER (WHERE account.code LIKE 'commission:%%') AS commission,
+                   -sum(posting.amount_minor) FILTER (WHERE account.code LIKE 'tax_payable:%%') AS tax
+            FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+            JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id
+            WHERE (account.code LIKE 'commission:%%' OR account.code LIKE 'tax_payable:%%') AND transfer.event = ANY (%s) GROUP BY 1),
+        charged AS (
+            SELECT hold_id, sum(charged_commission_minor) AS commission, sum(charged_tax_minor) AS tax FROM escrow_holdpart GROUP BY hold_id)
+        SELECT hold.reference, charged.commission, charged.tax, taken.commission AS taken_commission, taken.tax AS taken_tax
+        FROM escrow_hold hold JOIN charged ON charged.hold_id = hold.id LEFT JOIN taken USING (reference)
+        WHERE (charged.commission, charged.tax) IS DISTINCT FROM (coalesce(taken.commission, 0), coalesce(taken.tax, 0))
+        """,
+        [list(CHARGING)],
+    )
+    for row in found:
+        yield Violation(f"hold {row['reference']}", "its parts and the book disagree about the commission", row)

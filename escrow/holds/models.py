@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
@@ -267,6 +269,15 @@ RETURNED = tuple(f"returned_{what}_minor" for what in (*_SOURCES, "commission", 
 PROGRESS = tuple(f"{way}_{source}_minor" for way in ("refunded", "released") for source in _SOURCES) + tuple(
     f"{way}_{fee}_minor" for way in ("charged", "waived") for fee in ("commission", "tax")
 )
+
+
+AGREED = ("line", "gross_minor", "cash_minor", "coupon_minor", "coupon_funder", "points_minor", "commission_minor", "tax_minor")
+
+
+def agreed_in(parts: Sequence[HoldPart]) -> str:
+    """The fingerprint of what was agreed, kept in the event that opens the hold; the proof forms it again from the rows."""
+    text = ",".join("|".join(str(getattr(part, column)) for column in AGREED) for part in parts)
+    return f"terms:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 class HoldEvent(models.Model):

@@ -19,7 +19,7 @@ from core.money import Money
 from core.whole import operation
 from escrow.holds import booking, entries, signals, timers
 from escrow.holds.issues import open_issue, settle_issue, withdraw_issue
-from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
+from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue, agreed_in
 from escrow.holds.moves import (
     AlreadyExtended,
     DeliveryNotProven,
@@ -128,7 +128,7 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
         due_move=deadline.due_move,
     )
     rows.insert(hold)
-    rows.insert_many(
+    made = rows.insert_many(
         HoldPart(
             hold=hold,
             line=part.line,
@@ -143,7 +143,7 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
         )
         for part in parts
     )
-    rows.insert(HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross))
+    rows.insert(HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross, entry=agreed_in(made)))
     if points := sum(part.points_minor for part in parts):
         entries.write([entries.set_points_aside(hold, points)], actor=actor, at=at)
     return hold

@@ -1,6 +1,7 @@
 """The chart of accounts: one constructor for every account the book may have. Imports no Django."""
 
 from dataclasses import dataclass
+from inspect import isfunction, signature
 from typing import Final
 
 DEBIT: Final = 1
@@ -156,3 +157,19 @@ def points_of(party: str) -> AccountName:
 
 def points_issuance() -> AccountName:
     return AccountName("pts:issuance", "points", POINTS, DEBIT)
+
+
+def name_of(code: str) -> str:
+    """What stands before the owner in a code: seller_payable, memo:connected."""
+    words = code.split(":")
+    return ":".join(words[:2]) if words[0] in ("memo", "pts") else words[0]
+
+
+def _chart() -> dict[str, tuple[str, int, bool, bool]]:
+    """Every account above by its name: kind, side, keeps a balance, guarded."""
+    makers = [made for name, made in globals().items() if isfunction(made) and signature(made).return_annotation is AccountName and name[0] != "_"]
+    names = [make(*("X" for _parameter in signature(make).parameters)) for make in makers]
+    return {name_of(one.code): (one.kind, one.normal, one.guarded, one.guarded) for one in names}
+
+
+CHART: Final = _chart()

@@ -15,11 +15,17 @@ BATCH = 5000
 
 @job(queue="money")
 def seal_transfers() -> None:
-    """Chain the transfers that are final. One sealer at a time; a second one leaves at once."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Chain the transfers that are final, batch by batch until none waits. One sealer at a time; a second one leaves at once."""
+    while _seal_batch() == BATCH:
+        pass
+
+
+@transaction.atomic
+def _seal_batch() -> int:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('ledger sealer', 7))")
         if not cursor.fetchone()[0]:
-            return
+            return 0
         last = Seal.objects.order_by("-sequence").first()
         digest, sequence = (last.digest, last.sequence) if last else ("", 0)
         cursor.execute(WAITING, [BATCH])
@@ -29,6 +35,7 @@ def seal_transfers() -> None:
             seals.append(Seal(transfer_id=transfer_id, sequence=sequence, digest=digest))
         Seal.objects.bulk_create(seals, batch_size=1000)
         crashes.point("ledger.sealed")
+        return len(seals)
 
 
 @job(queue="money")

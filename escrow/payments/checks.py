@@ -125,15 +125,16 @@ def clearing_returns_to_zero() -> Iterable[Violation]:
 @register(12, "payments_and_book_agree", "A paid payment is funded to the cent, a late one is booked once, any other has no entry.")
 def payments_and_book_agree() -> Iterable[Violation]:
     for row in rows("""
-        SELECT payment.reference, payment.state, payment.late, payment.amount_minor, coalesce(booked.funded, 0) AS funded,
-            coalesce(booked.late, 0) AS booked_late
-        FROM escrow_payment payment LEFT JOIN (
+        WITH booked AS MATERIALIZED (  -- else its size is guessed as one row, and read once for each payment
             SELECT split_part(transfer.key, ':', 2) AS reference,
-                sum(posting.amount_minor) FILTER (WHERE transfer.key LIKE 'fund:%%') AS funded,
-                sum(posting.amount_minor) FILTER (WHERE transfer.key LIKE 'late:%%') AS late
+                sum(posting.amount_minor) FILTER (WHERE transfer.event = 'fund') AS funded,
+                sum(posting.amount_minor) FILTER (WHERE transfer.event <> 'fund') AS late
             FROM escrow_transfer transfer JOIN escrow_posting posting ON posting.transfer_id = transfer.id
             JOIN escrow_account account ON account.id = posting.account_id AND account.code LIKE 'psp_clearing:%%'
-            WHERE transfer.key LIKE 'fund:%%' OR transfer.key LIKE 'late:%%' GROUP BY 1) booked ON booked.reference = payment.reference
+            WHERE transfer.key LIKE 'fund:%%' OR transfer.key LIKE 'late:%%' GROUP BY 1)
+        SELECT payment.reference, payment.state, payment.late, payment.amount_minor, coalesce(booked.funded, 0) AS funded,
+            coalesce(booked.late, 0) AS booked_late
+        FROM escrow_payment payment LEFT JOIN booked ON booked.reference = payment.reference
         WHERE coalesce(booked.funded, 0) <> CASE WHEN payment.state = 'succeeded' THEN payment.amount_minor ELSE 0 END
         OR coalesce(booked.late, 0) <> CASE WHEN payment.late THEN payment.amount_minor ELSE 0 END
         ORDER BY payment.id LIMIT 100"""):
@@ -152,6 +153,7 @@ def refunds_and_book_agree() -> Iterable[Violation]:
         LEFT JOIN escrow_transfer confirmed ON confirmed.key = 'refund_confirmed:' || refund.reference
         LEFT JOIN escrow_transfer failed ON failed.key = 'refund_failed:' || refund.reference
         WHERE (confirmed.id IS NOT NULL) <> (refund.confirmed_at IS NOT NULL) OR (failed.id IS NOT NULL) <> (refund.state = 'failed')
+           OR (confirmed.id IS NOT NULL AND failed.id IS NULL) <> (refund.state = 'confirmed')
         ORDER BY refund.id LIMIT 100"""):
         yield Violation(
             f"refund {row['reference']}",

@@ -67,6 +67,25 @@ def payouts_and_book_agree() -> Iterator[Violation]:
     )
     for row in found:
         yield Violation(f"payout {row['reference']}", "its state and its entries disagree", row)
+    found = rows(
+        """
+        SELECT payout.reference, payout.amount_minor, payout.seller, -sum(posting.amount_minor) AS moved
+        FROM escrow_payout payout
+        JOIN escrow_transfer transfer ON transfer.key = 'transfer_asked:' || payout.reference
+        JOIN escrow_posting posting ON posting.transfer_id = transfer.id
+        JOIN escrow_account account ON account.id = posting.account_id AND account.code = 'transfer_transit:' || payout.currency
+        GROUP BY payout.id HAVING -sum(posting.amount_minor) <> payout.amount_minor
+        UNION ALL
+        SELECT payout.reference, payout.amount_minor, payout.seller, NULL FROM escrow_payout payout
+        WHERE NOT EXISTS (
+            SELECT 1 FROM escrow_transfer transfer JOIN escrow_posting posting ON posting.transfer_id = transfer.id
+            JOIN escrow_account account ON account.id = posting.account_id
+            WHERE transfer.key = 'transfer_asked:' || payout.reference
+              AND account.code = 'seller_payable:' || payout.seller || ':' || payout.currency)
+        """
+    )
+    for row in found:
+        yield Violation(f"payout {row['reference']}", "another amount, or another seller's, was taken for it", row)
 
 
 @register(13, "debts_are_explained", "What sellers owe comes from money taken back, and leaves by their earnings, by returns or a write-off.")

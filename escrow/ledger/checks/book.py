@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from escrow.ledger.accounts import CHART
 from escrow.ledger.checks import Violation, register, rows
 
 
@@ -40,6 +41,23 @@ def kept_balances_are_true() -> Iterable[Violation]:
         WHERE account.keeps_balance AND account.balance_minor <> account.normal * coalesce(sums.total, 0)
         ORDER BY account.code LIMIT 100"""):
         yield Violation(row["code"], "keeps a wrong balance", {"kept": row["balance_minor"], "summed": int(row["summed"])})
+
+
+@register(3, "others_keep_no_balance", "An account that keeps no balance has none written down.")
+def others_keep_no_balance() -> Iterable[Violation]:
+    for row in rows("SELECT code, balance_minor FROM escrow_account WHERE NOT keeps_balance AND balance_minor <> 0 ORDER BY code LIMIT 100"):
+        yield Violation(row["code"], "keeps a balance that nobody asked for", {"kept": row["balance_minor"]})
+
+
+@register(3, "accounts_are_of_the_chart", "An account is what its name says: its kind, its side, and whether it keeps and guards a balance.")
+def accounts_are_of_the_chart() -> Iterable[Violation]:
+    for row in rows("""
+        SELECT CASE WHEN code LIKE 'memo:%%' OR code LIKE 'pts:%%' THEN split_part(code, ':', 1) || ':' || split_part(code, ':', 2)
+               ELSE split_part(code, ':', 1) END AS name, kind, normal, keeps_balance, guarded, min(code) AS code, count(*) AS accounts
+        FROM escrow_account GROUP BY 1, 2, 3, 4, 5"""):
+        found = (row["kind"], row["normal"], row["keeps_balance"], row["guarded"])
+        if CHART.get(row["name"]) != found:
+            yield Violation(row["code"], "is not the account that its name says", {"accounts": row["accounts"], "found": found})
 
 
 @register(9, "one_fact_one_transfer", "No two transfers say the same about the same fact: fund, release and refund keys are unique.")
