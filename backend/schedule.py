@@ -24,6 +24,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
     ("* * * * *", "escrow.holds.jobs.move_due_holds"),
     ("7 * * * *", "escrow.chargebacks.jobs.follow_chargebacks"),
+    ("* * * * *", "escrow.plans.jobs.move_due_parts"),
     ("*/10 * * * *", "escrow.payouts.jobs.chase_payouts"),
     ("0 */6 * * *", "marketplace.fulfilment.kinds.shipping.jobs.notice_silent_carriers"),
     ("30 4 * * *", "marketplace.checkout.jobs.drop_old_drafts"),

@@ -6,6 +6,7 @@ from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
 from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund, WebhookEvent
 from escrow.payouts.models import Payout, SellerAccount
+from escrow.plans.models import Plan, PlanPart
 from escrow.providers.sandbox.models import (
     SandboxAccount,
     SandboxEvent,
@@ -32,6 +33,8 @@ __all__ = [
     "Payment",
     "PaymentException",
     "Payout",
+    "Plan",
+    "PlanPart",
     "Posting",
     "ProviderMovement",
     "Refund",

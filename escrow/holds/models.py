@@ -49,6 +49,7 @@ class Hold(Referenced):
     hand_over = models.CharField(max_length=8, choices=HandOver)
     handling_days = models.PositiveSmallIntegerField()
     inspection_days = models.PositiveSmallIntegerField()
+    planned = models.BooleanField(default=False)  # one part of a plan: other parts are held beside it
     opened_at = models.DateTimeField()
     funded_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)

@@ -103,8 +103,22 @@ class HoldTerms:
 
 
 @transaction.atomic
-def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequence[PartDraft], terms: HoldTerms, at: datetime, actor: Actor) -> Hold:
-    """Agree what will be held when the payment arrives. Amounts and commission freeze here."""
+def open(
+    *,
+    payment: Payment,
+    trade: str,
+    buyer: str,
+    seller: str,
+    parts: Sequence[PartDraft],
+    terms: HoldTerms,
+    at: datetime,
+    actor: Actor,
+    planned: bool = False,
+) -> Hold:
+    """Agree what will be held when the payment arrives. Amounts and commission freeze here.
+
+    `planned`: one part of a plan, which may have to wait for the others before anything is handed over.
+    """
     locks.trade(trade)
     gross = sum(part.gross_minor for part in parts)
     if not parts or min(part.gross_minor for part in parts) <= 0 or min(part.cash_minor for part in parts) < 0:
@@ -121,8 +135,9 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
         gross_minor=gross,
         cash_minor=sum(part.cash_minor for part in parts),
         hand_over=terms.hand_over,
-        handling_days=min(terms.handling_days, 30),
+        handling_days=terms.handling_days if planned else min(terms.handling_days, 30),
         inspection_days=terms.inspection,
+        planned=planned,
         opened_at=at,
         due_at=deadline.due_at,
         due_move=deadline.due_move,
@@ -131,15 +146,8 @@ def open(*, payment: Payment, trade: str, buyer: str, seller: str, parts: Sequen
     made = rows.insert_many(
         HoldPart(
             hold=hold,
-            line=part.line,
-            gross_minor=part.gross_minor,
             cash_minor=part.cash_minor,
-            coupon_minor=part.coupon_minor,
-            coupon_funder=part.coupon_funder,
-            points_minor=part.points_minor,
-            discount_minor=part.discount_minor,
-            commission_minor=part.commission_minor,
-            tax_minor=part.tax_minor,
+            **{name: getattr(part, name) for name in PartDraft.__slots__},
         )
         for part in parts
     )

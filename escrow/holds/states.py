@@ -64,6 +64,10 @@ FLOW = Flow(
         Move("ship", State.FUNDED, State.SHIPPED, by=("seller", "carrier")),
         Move("deliver", (State.FUNDED, State.SHIPPED), State.DELIVERED, by=("carrier", "buyer", "staff")),
         Move("extend", State.DELIVERED, State.DELIVERED, by=("buyer",)),
+        Move("postpone", State.FUNDED, State.FUNDED, by=("seller",)),
+        # A later part of a plan joins its goods where they are.
+        Move("follow_shipped", State.FUNDED, State.SHIPPED, by=("system",)),
+        Move("follow_delivered", State.FUNDED, State.DELIVERED, by=("system",)),
         Move("release", UNDECIDED, State.RELEASED, by=("buyer", "staff", "system"), timer="inspection", money="hold → seller_payable"),
         Move("cancel", State.FUNDED, State.REFUNDED, by=("buyer",), money="hold → refund_pending"),
         Move("refund", UNDECIDED, State.REFUNDED, by=("seller", "staff", "system"), timer="shipping", money="hold → refund_pending"),

@@ -73,6 +73,11 @@ def extended(*, at: datetime, due_at: datetime, limit_at: datetime | None) -> De
     return _within(limit_at, at=at, due_at=due_at + EXTENSION, move=RELEASE)
 
 
+def postponed(*, at: datetime, due_at: datetime, move: str, limit_at: datetime | None) -> Deadline:
+    """The same silence, later; or with the clock of the part that came first."""
+    return _within(limit_at, at=at, due_at=due_at, move=move)
+
+
 def after_dispute(*, at: datetime, limit_at: datetime | None) -> Deadline:
     """An open issue that nobody decides: sixty days, or the provider's limit."""
     return _within(limit_at, at=at, due_at=at + ARBITER, move=SETTLE, remind=False)
