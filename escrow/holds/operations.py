@@ -120,11 +120,8 @@ def open(
     `planned`: one part of a plan, which may have to wait for the others before anything is handed over.
     """
     locks.trade(trade)
+    _refuse_wrong(parts)
     gross = sum(part.gross_minor for part in parts)
-    if not parts or min(part.gross_minor for part in parts) <= 0 or min(part.cash_minor for part in parts) < 0:
-        raise Invalid("parts", _("Every line needs an amount above zero."))
-    if any(part.coupon_minor and part.coupon_funder != PLATFORM_KEY for part in parts):
-        raise Invalid("parts", _("A coupon is money of the platform. What a seller takes off lowers the price instead."))
     deadline = timers.until_payment(payment.expires_at)
     hold = Hold(
         trade=trade,
@@ -155,6 +152,13 @@ def open(
     if points := sum(part.points_minor for part in parts):
         entries.write([entries.set_points_aside(hold, points)], actor=actor, at=at)
     return hold
+
+
+def _refuse_wrong(parts: Sequence[PartDraft]) -> None:
+    if not parts or min(part.gross_minor for part in parts) <= 0 or min(part.cash_minor for part in parts) < 0:
+        raise Invalid("parts", _("Every line needs an amount above zero."))
+    if any(part.coupon_minor and part.coupon_funder != PLATFORM_KEY for part in parts):
+        raise Invalid("parts", _("A coupon is money of the platform. What a seller takes off lowers the price instead."))
 
 
 @transaction.atomic
