@@ -34,6 +34,7 @@ PLACES: tuple[tuple[str, Any, Callable[[User], bool]], ...] = (
     ("/desk/issues/", _("Issues"), holds.may_decide),
     ("/desk/orders/", _("Orders"), orders.may_read_all),
     ("/desk/holds/", _("Holds"), holds.may_read),
+    ("/desk/chargebacks/", _("Chargebacks"), holds.may_read),
     ("/desk/ledger/", _("Ledger"), ledger.may_read),
     ("/desk/jobs/", _("Jobs"), jobs.may_mend),
 )

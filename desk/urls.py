@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("holds/", include("desk.holds.urls")),
     path("issues/", include("desk.issues.urls")),
     path("orders/", include("desk.orders.urls")),
+    path("chargebacks/", include("desk.chargebacks.urls")),
     path("ledger/", include("desk.ledger.urls")),
     path("jobs/", include("desk.jobs.urls")),
 ]

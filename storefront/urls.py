@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language, name="language"),
     path("you/", include("storefront.account.urls")),
     path("sell/", include("storefront.my_shop.urls")),
+    path("sell/", include("storefront.selling.chargebacks.urls")),
     path("sell/", include("storefront.selling.payouts.urls")),
     path("sell/", include("storefront.selling.papers.urls")),
     path("shops/<slug:slug>/", vendor, name="vendor"),

@@ -11,6 +11,7 @@ from api.v1 import (
     bulk_changes,
     cart,
     categories,
+    chargebacks,
     checkouts,
     desk_issues,
     imports,
@@ -55,6 +56,8 @@ router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/balance", payouts.Bal
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/papers", papers.ShopPaperView, "shop-paper")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/statements", papers.StatementView, "statement")
 router.register(r"orders/(?P<order_reference>[0-9A-Za-z]{1,40})/papers", papers.OrderPaperView, "order-paper")
+router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/chargebacks", chargebacks.ShopChargebackView, "shop-chargeback")
+router.register("desk/chargebacks", chargebacks.DeskChargebackView, "desk-chargeback")
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
 router.register("checkouts", checkouts.CheckoutView, "checkout")

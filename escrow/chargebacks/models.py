@@ -131,6 +131,11 @@ class ChargebackShare(models.Model):
     def __str__(self) -> str:
         return f"{self.chargeback_id} of {self.hold_id}"
 
+    @property
+    def amount(self) -> Money:
+        """What this hold answers for."""
+        return Money(self.amount_minor, self.hold.currency)
+
 
 class ChargebackEvidence(Referenced):
     """One thing said or shown in defence, kept as it was given."""

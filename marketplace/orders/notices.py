@@ -88,6 +88,16 @@ SELLER: Mapping[str, Words] = {
         _("{buyer} has an issue with {number}"), _("The money is frozen until this is settled. Answer soon: it is the quickest way to a good end.")
     ),
     "resumed": Words(_("The issue with {number} is closed"), _("The order goes on where it stopped.")),
+    "chargeback_opened": Words(
+        _("A bank asks {amount} back: {number}"),
+        _("The bank of {buyer} takes this payment back and examines it. The money stands still. Add what proves the delivery, on your payouts page."),
+    ),
+    "chargeback_reminder_due": Words(_("Three days left to answer the bank: {number}"), _("Add what proves the delivery, on your payouts page.")),
+    "chargeback_won": Words(_("The bank decided for you: {number}"), _("{amount} is back, and the order goes on where it stopped.")),
+    "chargeback_lost": Words(
+        _("The bank decided for the buyer: {number}"),
+        _("{amount} stays with {buyer}. Your payouts page says who bears it, and what your balance is."),
+    ),
 }
 
 

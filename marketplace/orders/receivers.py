@@ -7,6 +7,7 @@ from django.db import connection
 from django.dispatch import receiver
 
 from core import locks
+from escrow.chargebacks.signals import chargeback_lost, chargeback_opened, chargeback_reminder_due, chargeback_won
 from escrow.holds.signals import (
     hold_delivered,
     hold_disputed,
@@ -17,9 +18,9 @@ from escrow.holds.signals import (
     hold_reminder_due,
     hold_undisputed,
 )
-from escrow.models import Hold, Issue
+from escrow.models import Chargeback, Hold, Issue
+from marketplace.orders import notices, reads
 from marketplace.orders import operations as orders
-from marketplace.orders import reads
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -89,3 +90,30 @@ def resume_order_when_hold_undisputed(hold: Hold, at: datetime, **_kwargs: Any) 
 def remind_when_hold_reminder_due(hold: Hold, which: str, at: datetime, **_kwargs: Any) -> None:
     if order := order_of(hold):
         orders.remind(order=order, which=which, at=at)
+
+
+@receiver(chargeback_opened)
+def tell_seller_when_chargeback_opened(chargeback: Chargeback, at: datetime, **_kwargs: Any) -> None:
+    _tell_sellers(chargeback, "chargeback_opened", at)
+
+
+@receiver(chargeback_reminder_due)
+def tell_seller_when_chargeback_reminder_due(chargeback: Chargeback, at: datetime, **_kwargs: Any) -> None:
+    _tell_sellers(chargeback, "chargeback_reminder_due", at)
+
+
+@receiver(chargeback_won)
+def tell_seller_when_chargeback_won(chargeback: Chargeback, at: datetime, **_kwargs: Any) -> None:
+    _tell_sellers(chargeback, "chargeback_won", at)
+
+
+@receiver(chargeback_lost)
+def tell_seller_when_chargeback_lost(chargeback: Chargeback, at: datetime, **_kwargs: Any) -> None:
+    _tell_sellers(chargeback, "chargeback_lost", at)
+
+
+def _tell_sellers(chargeback: Chargeback, event: str, at: datetime) -> None:
+    for share in chargeback.shares.select_related("hold"):
+        if order := order_of(share.hold):
+            facts = {"amount_minor": share.amount_minor, "once": f"{chargeback.reference}:{chargeback.state}"}
+            notices.tell(order=order, event=event, facts=facts, at=at)

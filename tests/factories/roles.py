@@ -14,7 +14,8 @@ from accounts.models import ApiToken, User
 from core import clock, jobs, references
 from core.actors import SYSTEM
 from core.money import Money
-from escrow.holds.models import Issue
+from escrow.chargebacks import operations as chargebacks
+from escrow.holds.models import Hold, Issue
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.entries import credit, debit
@@ -23,6 +24,7 @@ from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.settlement import operations as settlement
 from escrow.payouts import operations as payouts
 from escrow.payouts import sending
+from escrow.providers.base import ProviderDispute
 from escrow.providers.sandbox import statement
 from marketplace.orders.models import Order
 from messaging.models import Notification
@@ -62,6 +64,7 @@ def scene() -> Scene:
     signed_in(others.buyer)
     for asking, life in ((vendor, mine), (strange, others)):
         life.things["payout"] = [_payout(asking)]
+        life.things["chargeback"] = [_chargeback(life.things["hold"][1])]
     return Scene(
         cookies=cookies,
         mine=_things(mine, vendor) | _at_the_desk() | {"member": crew["packer"].reference},
@@ -126,6 +129,16 @@ def signed_in(user: User) -> str:
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.get("/you/sessions/")  # it is in the list of sessions from the first page on
     return client.cookies["sessionid"].value
+
+
+def _chargeback(hold: str) -> str:
+    """The buyer's bank asks about an order, and has taken nothing yet."""
+    payment, zero = Hold.objects.get(reference=hold).payment, Money.zero("EUR")
+    said = ProviderDispute(
+        ref=f"dp_{hold}", payment_ref=payment.reference, status="inquiry", reason="fraudulent", amount=Money(100, "EUR"),
+        withdrawn=zero, returned=zero, livemode=False,
+    )  # fmt: skip
+    return chargebacks.learn(payment=payment, said=said, actor=SYSTEM, at=clock.now()).reference
 
 
 def _payout(vendor: Vendor) -> str:

@@ -1,0 +1,1 @@
+"""Banks that ask for money of this shop's orders: what happens, and what the shop can say."""
