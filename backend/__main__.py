@@ -3,6 +3,7 @@
 import os
 import sys
 
+from backend import arguments as arguments_of_commands
 from backend import translations
 
 USAGE = """\
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
     if word == "restore" and "--data" in rest[:-1]:  # where the settings look for everything embedded
         os.environ["SOUK_DATA"] = rest[rest.index("--data") + 1]
     translations.refresh()
+    arguments_of_commands.speak_plainly()
     if word == "bench":
         from backend.bench import launch as bench
 

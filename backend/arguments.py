@@ -6,8 +6,18 @@ import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 LARGEST_SEED = 2**63 - 1
+
+
+def speak_plainly() -> None:
+    """From now on this process says what is wrong with the words behind a command, without the list of all the others before it."""
+    argparse.ArgumentParser.error = _refuse  # type: ignore[method-assign]
+
+
+def _refuse(self: argparse.ArgumentParser, message: str) -> NoReturn:
+    self.exit(2, f"{self.prog}: {message}\n“{self.prog} --help” tells what it takes.\n")
 
 
 def whole(*, least: int, most: int) -> Callable[[str], int]:

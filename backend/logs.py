@@ -8,13 +8,21 @@ import structlog
 
 HIDDEN = "…"
 NAMES = frozenset({"password", "password1", "password2", "token", "secret", "authorization", "cookie", "key", "code_typed", "signature", "api_token"})
-SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SECRETS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(\s/[^\s?\"']*)\?[^\s\"']+"), rf"\1?{HIDDEN}"),  # what stands in a query is nobody's business: words, links of guests
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"\b(souk_|sk_live_|sk_test_|whsec_)[A-Za-z0-9_-]+"), rf"\1{HIDDEN}"),
     # session keys, CSRF tokens, links of letters: 32 characters and more with a digit among them; the request's own id is none
-    (re.compile(r"(?<!request_id=)(?<!\"request_id\": \")(?<![\w-])(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{32,}"), HIDDEN),
+    (re.compile(r"(?<!request_id=)(?<!\"request_id\": \")(?<![\w-])(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{32,}"), lambda found: _unless_slug(found[0])),
 )
+SLUG = re.compile(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){3,}")
+
+
+def _unless_slug(text: str) -> str:
+    """The words of a title in an address are no secret: small letters and numbers, in four pieces and more."""
+    return text if SLUG.fullmatch(text) and not UUID.fullmatch(text) else HIDDEN
+
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "django_htmx",
-    "django_structlog",
     "phonenumber_field",
     "treebeard",
     "rest_framework",

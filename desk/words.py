@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from core.money import EXPONENTS
@@ -138,6 +140,12 @@ def move(name: str) -> str:
 def who(kind: str) -> str:
     """The kind of an actor."""
     return str(WHO.get(kind, kind))
+
+
+def mover(event: Any) -> str:
+    """Who made a move, when no name is known: what the machine did on the word of both sides is not the clock's doing."""
+    by_code = event.actor_kind == "system" and event.reason == "code"
+    return str(_("Both sides, by the hand-over code") if by_code else who(event.actor_kind))
 
 
 def writer(actor: str) -> str:

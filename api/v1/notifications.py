@@ -16,7 +16,7 @@ from api.views import SoukViewSet
 from core import clock
 from messaging.notifications import operations as notifications
 from messaging.notifications import queries
-from messaging.notifications.models import Notification
+from messaging.notifications.models import CATEGORIES, Notification
 
 
 class NotificationSerializer(serializers.Serializer[Any]):
@@ -45,7 +45,7 @@ class NotificationFilter(django_filters.FilterSet):
     unread = django_filters.TypedChoiceFilter(
         choices=[("true", "true"), ("false", "false")], coerce=lambda word: word == "true", field_name="read_at", lookup_expr="isnull"
     )
-    category = django_filters.CharFilter(field_name="category", max_length=20)
+    category = django_filters.ChoiceFilter(field_name="category", choices=[(word, word) for word in CATEGORIES])
 
     class Meta:
         model = Notification

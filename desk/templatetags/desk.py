@@ -65,6 +65,7 @@ register.filter("account_words", words.account)
 register.filter("entry_words", words.entry)
 register.filter("move_words", words.move)
 register.filter("who_words", words.who)
+register.filter("mover_words", words.mover)
 
 
 @register.simple_tag(takes_context=True)

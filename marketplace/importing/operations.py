@@ -5,7 +5,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import structlog
@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 CHUNK = 250
 SAMPLE = 200
 PATIENCE = 5
+DEAD_AFTER = timedelta(seconds=20)  # a living one speaks with every chunk
 Told = Callable[[Import], None]
 Clock = Callable[[], datetime]
 Numbered = list[tuple[Row, Place]]
@@ -185,16 +186,33 @@ def start(*, batch: Import, actor: Actor, at: datetime) -> Import:
         locked = _lock(batch)
         locked.state = FLOW.target(locked.state, "start")
         locked.started_at = locked.touched_at = at
-        try:
-            with transaction.atomic():
-                locked.save(update_fields=["state", "started_at", "touched_at"])
-        except IntegrityError:
-            raise words.ImportRunning() from None
+        if not _saved_as_the_only_one(locked) and not (_ended_dead_one(batch.vendor, at=at) and _saved_as_the_only_one(locked)):
+            raise words.ImportRunning()
         audit.record(kind="import", reference=locked.reference, name="started", actor=actor, at=at)
         if locked.file:
             jobs.defer("marketplace.importing.jobs.run_import", reference=locked.reference)
     batch.refresh_from_db()
     return batch
+
+
+def _saved_as_the_only_one(batch: Import) -> bool:
+    try:
+        with transaction.atomic():
+            batch.save(update_fields=["state", "started_at", "touched_at"])
+    except IntegrityError:
+        return False
+    return True
+
+
+def _ended_dead_one(vendor: Vendor, *, at: datetime) -> bool:
+    """A command that was killed leaves its table running for ever, as no worker has the file: whoever comes next ends it."""
+    silent = Import.objects.silent_since(at - DEAD_AFTER).filter(vendor=vendor, file="").select_related("vendor").first()
+    if silent is None:
+        return False
+    with locks.alone(f"import:{silent.reference}") as nobody:
+        if nobody:
+            _end(silent, "give_up", SYSTEM, at, str(words.LEFT_BEHIND))
+    return nobody
 
 
 def cancel(*, batch: Import, actor: Actor, at: datetime) -> Import:

@@ -19,6 +19,7 @@ NO_PRICE = _("The price is missing.")
 NO_STOCK = _("Say how many you have, in a column or for the whole table.")
 NO_CATEGORY = _("Choose a category, in a column or for the whole table.")
 RESERVED = _("{reserved} of these are reserved for buyers who are paying. Keep at least that many.")
+LEFT_BEHIND = _("The command that took it in was killed, and another table came. What is in stays.")
 BROKEN_ROW = _("This row could not be taken in. Nothing of it was written; tell us its line and the file.")
 
 FIELDS: Mapping[str, Promise | str] = {

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from core.models import Referenced
 
+CATEGORIES = ("orders", "stock")  # what people may ask for; a room that tells something else adds its word
+
 
 class NotificationSet(models.QuerySet["Notification"]):
     """Sets of notifications."""
@@ -20,7 +22,7 @@ class NotificationSet(models.QuerySet["Notification"]):
 
 
 class Notification(Referenced):
-    """`key` names the event: (user, key) is told once. `category` is a word such as order, shop, money; `url` a path on this site."""
+    """`key` names the event: (user, key) is told once. `category` is one of CATEGORIES; `url` a path on this site."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     key = models.CharField(max_length=120)

@@ -73,6 +73,7 @@ def test_no_line_carries_a_secret(secret: str, words: str) -> None:
         "request_id=0a7f3c2e-9d5b-4f7e-8a11-22c3d4e5f607 request='GET /listing/ABCDEFGH1234/a-lamp/' code=200",
         '{"request_id": "0a7f3c2e9d5b4f7e8a1122c3d4e5f607", "job": "marketplace.fulfilment.kinds.shipping.jobs.notice_silent_carriers"}',
         "in mark_order_delivered_when_hold_delivered",
+        "request='GET /listing/ABCDEFGH1234/xerox-006r90321-toner-cartridge-original-black-6-pcs/' code=200",
     ],
 )
 def test_a_harmless_line_stays_as_it_is(line: str) -> None:

@@ -69,6 +69,8 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} is a folder, not a table.", returncode=2) from None
         except PermissionError:
             raise CommandError(f"You may not read {options['file']}.", returncode=2) from None
+        except ImportRunning as running:
+            raise CommandError(f"{running.message} “./souk import_listings FILE --vendor {vendor.slug} --cancel” ends it.") from None
         except Refusal as refused:
             raise CommandError(refused.message, returncode=2 if refused.kind in WRONG_WORDS else 1) from None
 

@@ -18,6 +18,8 @@ from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from marketplace.fulfilment.kinds.shipping.operations import MethodDraft
 from storefront.forms import PageForm
 
+_UNION = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+EUROPEAN_UNION = frozenset(_UNION.split())
 AMOUNTS = {"base": "base_minor", "each_more": "each_more_minor", "free_from": "free_from_minor"}
 
 
@@ -31,12 +33,9 @@ class MethodForm(PageForm):
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As buyers read it, for example “Tracked to your door”."))
     carrier = forms.ChoiceField(label=_("Carrier"), choices=carriers.choices)
     everywhere = forms.BooleanField(label=_("Everywhere in the world"), required=False)
+    european_union = forms.BooleanField(label=_("All countries of the European Union"), required=False)
     countries = forms.MultipleChoiceField(
-        label=_("Countries"),
-        choices=lambda: [(country.code, country.name) for country in countries],
-        required=False,
-        help_text=_("Hold Ctrl or ⌘ to choose several."),
-        widget=forms.SelectMultiple({"size": 6}),
+        label=_("Countries"), required=False, help_text=_("Tick each country that you also send to."), widget=forms.CheckboxSelectMultiple
     )
     base = _amount_field(_("Price"), help_text=_("For the first item. 0 means free."))
     each_more = _amount_field(_("For each further item"), required=False)
@@ -44,16 +43,34 @@ class MethodForm(PageForm):
     days_min = forms.IntegerField(label=_("Business days on the way, at least"), min_value=0, max_value=90, initial=1)
     days_max = forms.IntegerField(label=_("At most"), min_value=0, max_value=90, initial=3)
 
+    def __init__(self, *args: Any, currency: str, home: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._currency = currency
+        chosen = {home, *(self.data.getlist("countries") if self.is_bound else self.initial.get("countries", ()))}  # type: ignore[attr-defined]
+        named = [(country.code, country.name) for country in countries]
+        self.fields["countries"].choices = sorted(named, key=lambda one: one[0] not in chosen)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Amounts become minor units; each that cannot be read is marked, all at once."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for shown, minor in AMOUNTS.items():
+            try:
+                said[minor] = _minor(said.get(shown, ""), self._currency, shown)
+            except Invalid as unreadable:
+                self.refuse(unreadable)
+        return said
+
     def draft(self, currency: str) -> MethodDraft:
-        """What the operation wants; Invalid names the field whose amount cannot be read."""
+        """What the operation wants."""
         said = self.cleaned_data
+        union = EUROPEAN_UNION if said["european_union"] else frozenset()
         return MethodDraft(
             name=said["name"],
             carrier=said["carrier"],
-            zones=["*"] if said["everywhere"] else said["countries"],
-            base_minor=_minor(said["base"], currency, "base") or 0,
-            each_more_minor=_minor(said["each_more"], currency, "each_more") or 0,
-            free_from_minor=_minor(said["free_from"], currency, "free_from"),
+            zones=["*"] if said["everywhere"] else sorted(union | set(said["countries"])),
+            base_minor=said["base_minor"] or 0,
+            each_more_minor=said["each_more_minor"] or 0,
+            free_from_minor=said["free_from_minor"],
             days_min=said["days_min"],
             days_max=said["days_max"],
         )
@@ -71,7 +88,10 @@ class MethodForm(PageForm):
             for shown, minor in AMOUNTS.items()
         }
         kept = {name: getattr(method, name) for name in ("name", "carrier", "days_min", "days_max")}
-        return {**kept, **amounts, "everywhere": "*" in method.zones, "countries": [zone for zone in method.zones if zone != "*"]}
+        zones = set(method.zones) - {"*"}
+        union = zones >= EUROPEAN_UNION
+        rest = sorted(zones - EUROPEAN_UNION if union else zones)
+        return {**kept, **amounts, "everywhere": "*" in method.zones, "european_union": union, "countries": rest}
 
 
 class PlaceForm(PageForm):

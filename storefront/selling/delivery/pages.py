@@ -47,7 +47,7 @@ def overview(request: HttpRequest, shop: str) -> HttpResponse:
 @login_required
 def add_method(request: HttpRequest, shop: str) -> HttpResponse:
     vendor = members.get_for(request.user, slug=shop, permission=roles.EDIT_PROFILE)
-    form = MethodForm(request.POST) if request.method == "POST" else MethodForm(initial={"countries": [str(vendor.country)], "each_more": "0"})
+    form = _form(request, vendor, {"countries": [str(vendor.country)], "each_more": "0"})
     return _edit(request, vendor, form, _("New delivery method"), lambda draft, **by: shipping.add_method(vendor=vendor, draft=draft, **by))
 
 
@@ -55,8 +55,13 @@ def add_method(request: HttpRequest, shop: str) -> HttpResponse:
 @login_required
 def method(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     row = _method(request, shop, reference)
-    form = MethodForm(request.POST) if request.method == "POST" else MethodForm(initial=MethodForm.initial_of(row))
+    form = _form(request, row.vendor, MethodForm.initial_of(row))
     return _edit(request, row.vendor, form, row.name, lambda draft, **by: shipping.change_method(method=row, draft=draft, **by))
+
+
+def _form(request: HttpRequest, vendor: Vendor, initial: dict[str, Any]) -> MethodForm:
+    shop = {"currency": vendor.currency, "home": str(vendor.country)}
+    return MethodForm(request.POST, **shop) if request.method == "POST" else MethodForm(initial=initial, **shop)
 
 
 @require_POST

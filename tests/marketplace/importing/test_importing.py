@@ -1,5 +1,7 @@
 """A table becomes listings: new, changed, unchanged and failed rows, killed runs, and what a real listing leaves behind."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -12,7 +14,7 @@ from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Listing, Variant
 from marketplace.catalog.stock import operations as stock
 from marketplace.catalog.stock import queries as stock_queries
-from marketplace.importing import operations
+from marketplace.importing import operations, words
 from marketplace.importing.models import ImportPicture
 from marketplace.importing.states import ImportState
 from marketplace.importing.words import ColumnsIncomplete, ImportRunning, WrongCurrency
@@ -200,6 +202,15 @@ def test_one_at_a_time_in_a_shop_and_a_cancelled_one_makes_room() -> None:
     operations.cancel(batch=running, actor=SYSTEM, at=clock.now())
     assert tally(taken_in(vendor, written(*ROWS[:1]))) == (1, 0, 0, 0)
     assert tally(taken_in(shop(), written(*ROWS[:1]))) == (1, 0, 0, 0)
+
+
+def test_a_table_whose_command_was_killed_makes_room_for_the_next() -> None:
+    vendor = shop()
+    batch, _ = prepared(vendor, written(*ROWS))
+    left = operations.begin(batch=batch, actor=SYSTEM, at=clock.now() - timedelta(minutes=5))
+    assert tally(taken_in(vendor, written(*ROWS[:1]))) == (1, 0, 0, 0)
+    left.refresh_from_db()
+    assert (left.state, left.why) == (ImportState.FAILED, str(words.LEFT_BEHIND))
 
 
 def test_a_cancelled_run_stops_before_its_next_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
