@@ -118,7 +118,7 @@ def carry_on(*, reference: str, at: datetime) -> BulkChange:
             change.finished_at = at
         else:
             jobs.defer("marketplace.assortment.jobs.carry_on", reference=reference)
-        change.save()
+        change.save(update_fields=["done", "changed", "unchanged", "failures", "finished_at"])  # without the long list of what was chosen
     return change
 
 

@@ -21,7 +21,10 @@ from tests.factories.crowd import Crowd
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FEW, MANY = 1, 50
 LIMIT = 8
-ABOVE = {"/metrics": 14}  # a machine asks it twice a minute: a statement a fact, so that one that fails hides no other
+ABOVE = {
+    "/metrics": 14,  # a machine asks it twice a minute: a statement a fact, so that one that fails hides no other
+    "/desk/chargebacks/{chargeback}/": 11,  # a draft of the evidence is gathered from every room that knows something; a few a year
+}
 
 # Who looks, and how many questions that takes. A person costs one (with the session), and the numbers in the frame of a page another.
 COUNTS: dict[str, dict[str, int]] = {
@@ -178,6 +181,10 @@ COUNTS: dict[str, dict[str, int]] = {
         "/sell/{vendor}/statements/": 5,
         "/sell/{vendor}/statements/2026-01/": 7,
         "/sell/{vendor}/statements/2026-01.csv": 6,
+        "/api/v1/vendors/{vendor}/chargebacks/": 3,
+        "/api/v1/vendors/{vendor}/chargebacks/{chargeback}/": 3,
+        "/sell/{vendor}/chargebacks/": 5,
+        "/sell/{vendor}/chargebacks/{chargeback}/": 7,
     },
     "staff": {
         "/api/v1/desk/issues/": 2,
@@ -196,6 +203,11 @@ COUNTS: dict[str, dict[str, int]] = {
         "/desk/ledger/exceptions/": 4,
         "/desk/jobs/": 4,
         "/desk/admin/": 4,
+        "/api/v1/desk/chargebacks/": 2,
+        "/api/v1/desk/chargebacks/{chargeback}/": 4,
+        "/desk/chargebacks/": 6,
+        "/desk/chargebacks/{chargeback}/": 11,
+        "/desk/ledger/debts/": 3,
     },
 }
 
