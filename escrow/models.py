@@ -5,7 +5,7 @@ from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
 from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund, WebhookEvent
-from escrow.payouts.models import Payout, SellerAccount
+from escrow.payouts.models import Payout, Reserve, SellerAccount
 from escrow.plans.models import Plan, PlanPart
 from escrow.providers.sandbox.models import (
     SandboxAccount,
@@ -38,6 +38,7 @@ __all__ = [
     "Posting",
     "ProviderMovement",
     "Refund",
+    "Reserve",
     "SandboxAccount",
     "SandboxEvent",
     "SandboxMovement",

@@ -12,6 +12,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.catalog.alarms import receivers as alarm_receivers  # noqa: F401 (connects itself)
         from marketplace.catalog.listings import receivers  # noqa: F401
         from marketplace.checkout import receivers as checkout_receivers  # noqa: F401
+        from marketplace.earnings import receivers as earning_receivers  # noqa: F401
         from marketplace.fulfilment import receivers as fulfilment_receivers  # noqa: F401
         from marketplace.orders import receivers as order_receivers  # noqa: F401
         from marketplace.papers import receivers as paper_receivers  # noqa: F401

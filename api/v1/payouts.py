@@ -16,9 +16,10 @@ from api.views import SoukViewSet
 from core import clock
 from core.errors import Invalid
 from core.money import AmountMalformed, Money, parse
-from escrow.payouts import access, queries
+from escrow.payouts import access, daily, queries
 from escrow.payouts import operations as payouts
-from escrow.payouts.models import Payout
+from escrow.payouts.models import Payout, SellerAccount
+from escrow.payouts.states import Schedule
 from vendors.members import access as shops
 from vendors.members import roles
 from vendors.profiles.models import Vendor
@@ -64,6 +65,41 @@ class PayoutSerializer(serializers.Serializer[Any]):
         return payout.amount.plain()
 
 
+class SettingsSerializer(serializers.Serializer[Any]):
+    """When the shop is paid without asking."""
+
+    schedule = serializers.ChoiceField(choices=Schedule.choices, help_text="daily, weekly, monthly, or manual: only when you ask.")
+    minimum = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_null=True,
+        help_text="Decimal text in the shop's currency: less is not paid without asking. Null: the market's own.",
+    )
+
+
+class SettingsAnswerSerializer(SettingsSerializer):
+    """The same, with what staff and time add to it."""
+
+    minimum_minor = serializers.IntegerField()
+    currency = serializers.CharField()
+    reserve_bp = serializers.IntegerField(help_text="Hundredths of a percent of what you earn that is kept back.")
+    reserve_days = serializers.IntegerField(help_text="For how many days.")
+    frozen_until = serializers.DateTimeField(allow_null=True, help_text="Payouts wait until then: the account or the sign-in was changed.")
+
+
+def _settings(account: SellerAccount) -> dict[str, Any]:
+    least = daily.least_of(account)
+    return {
+        "schedule": account.schedule,
+        "minimum": least.plain(),
+        "minimum_minor": least.amount_minor,
+        "currency": account.currency,
+        "reserve_bp": account.reserve_bp,
+        "reserve_days": account.reserve_days,
+        "frozen_until": account.frozen_until,
+    }
+
+
 class PayoutRequestSerializer(serializers.Serializer[Any]):
     """How much; everything available when it is left out."""
 
@@ -99,6 +135,8 @@ class PayoutView(SoukViewSet):
         "create": "Members with manage_payouts.",
         "account": "Members with manage_payouts.",
         "retry": "Members with manage_payouts.",
+        "rules": "Members with view_money.",
+        "choose": "Members with manage_payouts.",
     }
     idempotent = ("create",)
     serializer_class = PayoutSerializer
@@ -147,6 +185,25 @@ class PayoutView(SoukViewSet):
         """Send a returned payout to the bank again."""
         payout = access.get_for(request.user, slug=vendor_slug, reference=reference, permission=roles.MANAGE_PAYOUTS)
         return Response(_data(payouts.try_again(payout=payout, actor=self.actor, at=clock.now())))
+
+    @extend_schema(parameters=[SHOP], responses=SettingsAnswerSerializer)
+    @action(detail=False, methods=["get"])
+    def rules(self, request: Request, vendor_slug: str, **kwargs: Any) -> Response:
+        """When the shop is paid without asking, what is kept back, and whether payouts wait."""
+        account = queries.account_of(self._vendor(roles.VIEW_MONEY).party.key)
+        if account is None:
+            raise payouts.AccountNotReady
+        return Response(_settings(account))
+
+    @extend_schema(parameters=[SHOP], request=SettingsSerializer, responses=SettingsAnswerSerializer)
+    @rules.mapping.put
+    def choose(self, request: Request, vendor_slug: str, **kwargs: Any) -> Response:
+        """Choose when the shop is paid without asking."""
+        vendor = self._vendor(roles.MANAGE_PAYOUTS)
+        given = self.read(SettingsSerializer)
+        least = amount_in(given.get("minimum"), vendor.currency)
+        account = payouts.choose(party=vendor.party.key, schedule=given["schedule"], minimum=least, actor=self.actor, at=clock.now())
+        return Response(_settings(account))
 
 
 class BalanceView(SoukViewSet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.ledger import debts, exceptions, views
+from desk.ledger import debts, exceptions, sellers, views
 
 app_name = "ledger"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("transfers/<path:key>/", views.transfer, name="transfer"),
     path("debts/", debts.debt_list, name="debts"),
     path("debts/<slug:seller>/", debts.write_off, name="write_off"),
+    path("sellers/", sellers.seller_list, name="sellers"),
+    path("sellers/<slug:party>/", sellers.terms, name="seller_terms"),
     path("exceptions/", exceptions.exception_list, name="exceptions"),
     path("exceptions/<int:number>/resolution/", exceptions.resolution, name="resolution"),
 ]

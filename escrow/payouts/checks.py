@@ -88,6 +88,20 @@ def payouts_and_book_agree() -> Iterator[Violation]:
         yield Violation(f"payout {row['reference']}", "another amount, or another seller's, was taken for it", row)
 
 
+@register(12, "reserves_and_book_agree", "What is kept back of sellers' earnings is in the book, to the day when it is freed.")
+def reserves_and_book_agree() -> Iterator[Violation]:
+    found = rows(
+        """
+        WITH kept AS (SELECT party, currency, sum(left_minor) AS amount FROM escrow_reserve GROUP BY 1, 2)
+        SELECT kept.party, kept.currency, kept.amount, coalesce(account.balance_minor, 0) AS book
+        FROM kept LEFT JOIN escrow_account account ON account.code = 'reserve:' || kept.party || ':' || kept.currency
+        WHERE kept.amount <> coalesce(account.balance_minor, 0)
+        """
+    )
+    for row in found:
+        yield Violation(f"reserve:{row['party']}", "other money than its rows say", row)
+
+
 @register(13, "debts_are_explained", "What sellers owe comes from money taken back, and leaves by their earnings, by returns or a write-off.")
 def debts_are_explained() -> Iterator[Violation]:
     found = rows(

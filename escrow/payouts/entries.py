@@ -8,7 +8,7 @@ from core.actors import Actor
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.entries import Line, credit, debit
-from escrow.payouts.models import Payout
+from escrow.payouts.models import Payout, Reserve
 
 
 def _post(payout: Payout, key: str, event: str, *lines: Line, actor: Actor, at: datetime) -> None:
@@ -80,3 +80,19 @@ def bank_returned(payout: Payout, *, actor: Actor, at: datetime) -> None:
         actor=actor,
         at=at,
     )
+
+
+def reserve_kept(row: Reserve, *, actor: Actor, at: datetime) -> None:
+    """Reserve kept back: seller_payable / reserve."""
+    _reserve(row, f"reserve_kept:{row.reference}", "reserve_kept", row.amount_minor, actor=actor, at=at)
+
+
+def reserve_freed(row: Reserve, minor: int, *, actor: Actor, at: datetime) -> None:
+    """Reserve freed, all of it or a part: reserve / seller_payable."""
+    _reserve(row, f"reserve_freed:{row.reference}:{row.left_minor}", "reserve_freed", -minor, actor=actor, at=at)
+
+
+def _reserve(row: Reserve, key: str, event: str, minor: int, *, actor: Actor, at: datetime) -> None:
+    payable, kept = accounts.seller_payable(row.party, row.currency), accounts.reserve(row.party, row.currency)
+    lines = [debit(payable, minor), credit(kept, minor)] if minor > 0 else [debit(kept, -minor), credit(payable, -minor)]
+    ledger.post(key=key, event=event, lines=lines, trade="", actor=actor, at=at, note=f"reserve {row.reference}")

@@ -2,14 +2,14 @@
 
 from core import clock
 from core.jobs import job
-from escrow.payouts import daily, recovery, sending
+from escrow.payouts import daily, recovery, reserves, sending
 from escrow.payouts.models import Payout
 
 
 @job(queue="money")
 def open_seller_account(party: str) -> None:
     """Open a seller's account at the provider."""
-    sending.open_account(party=party)
+    sending.open_account(party=party, at=clock.now())
 
 
 @job(queue="money")
@@ -32,8 +32,11 @@ def chase_payouts() -> None:
 
 @job(queue="money")
 def net_debts() -> None:
-    """Daily, before the run of payouts: what sellers earned pays what they owe."""
-    recovery.net_everybody(at=clock.now())
+    """Daily, before the run of payouts: reserves end and begin, and what sellers earned pays what they owe."""
+    at = clock.now()
+    reserves.free_due(at=at)
+    reserves.keep_back_everywhere(at=at)
+    recovery.net_everybody(at=at)
 
 
 @job(queue="money")

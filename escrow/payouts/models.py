@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.models import Referenced
 from core.money import Money
-from escrow.payouts.states import State
+from escrow.payouts.states import Schedule, State
 
 
 class SellerAccount(models.Model):
@@ -21,14 +21,61 @@ class SellerAccount(models.Model):
     country = models.CharField(max_length=2)
     account_ref = models.CharField(max_length=80, blank=True)
     ready = models.BooleanField(default=False)
-    automatic = models.BooleanField(default=True)  # paid out by the daily run
+    schedule = models.CharField(max_length=8, choices=Schedule, default=Schedule.DAILY)  # when the seller is paid without asking
+    minimum_minor = models.BigIntegerField(null=True)  # less than this is not paid without asking; None is the market's own
+    reserve_bp = models.PositiveSmallIntegerField(default=0)  # of what is earned, kept back
+    reserve_days = models.PositiveSmallIntegerField(default=0)
+    reserve_mark = models.BigIntegerField(default=0)  # the last line of the book of which a part was kept back
+    bank = models.CharField(max_length=80, blank=True)  # what the provider calls the bank account behind it, never its number
+    frozen_until = models.DateTimeField(null=True)  # it was changed lately
+    frozen_by = models.CharField(max_length=20, blank=True)
     opened_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ready=False) | ~Q(account_ref=""), name="seller_account_ready_has_ref")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ready=False) | ~Q(account_ref=""), name="seller_account_ready_has_ref"),
+            models.CheckConstraint(condition=Q(reserve_bp__lte=10_000), name="seller_account_reserve_within"),
+            models.CheckConstraint(condition=Q(minimum_minor__isnull=True) | Q(minimum_minor__gte=0), name="seller_account_minimum"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.party} at {self.provider}"
+
+    def is_frozen(self, at: datetime) -> bool:
+        """Changed so lately that the owner must have time to notice."""
+        return self.frozen_until is not None and at < self.frozen_until
+
+
+class ReserveQuerySet(models.QuerySet["Reserve"]):
+    """Sets of kept-back earnings."""
+
+    def due(self, at: datetime) -> ReserveQuerySet:
+        """Those that have been kept long enough."""
+        return self.filter(left_minor__gt=0, free_at__lte=at)
+
+
+class Reserve(Referenced):
+    """Earnings kept back on one day, until another."""
+
+    party = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    left_minor = models.BigIntegerField()
+    kept_at = models.DateTimeField()
+    free_at = models.DateTimeField()
+
+    objects = ReserveQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["free_at"], name="reserve_due", condition=Q(left_minor__gt=0))]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0, left_minor__gte=0, left_minor__lte=F("amount_minor")), name="reserve_within")
+        ]
+
+    @property
+    def left(self) -> Money:
+        """What is still kept."""
+        return Money(self.left_minor, self.currency)
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):

@@ -10,22 +10,24 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, crashes, locks
-from core.actors import Actor
+from core.actors import PROVIDER, Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
-from core.money import Money
+from core.money import Money, exponent
 from escrow.ledger import accounts
 from escrow.ledger import queries as ledger
 from escrow.ledger.operations import InsufficientBalance
-from escrow.payouts import entries, recovery, signals
+from escrow.payouts import entries, recovery, reserves, signals
 from escrow.payouts.models import Payout, SellerAccount
-from escrow.payouts.states import FLOW, State
+from escrow.payouts.states import FLOW, Schedule, State
 from escrow.providers.base import ProviderAccount, ProviderPayout, ProviderTransfer
 
 LOOK_AGAIN: Final = timedelta(minutes=10)
 BANK_SILENCE: Final = timedelta(hours=12)
 RETURN_SILENCE: Final = timedelta(days=7)
 SETTLING: Final = timedelta(days=10)
+FREEZE: Final = timedelta(hours=72)
+LARGEST_MINIMUM: Final = 100_000
 
 
 class AccountNotReady(Refusal):
@@ -38,6 +40,12 @@ class NothingToPayOut(Refusal):
     code = "nothing_to_pay_out"
     kind = Kind.CONFLICT
     sentence = _("There is nothing available to pay out yet.")
+
+
+class PayoutsFrozen(Refusal):
+    code = "payouts_frozen"
+    kind = Kind.CONFLICT
+    sentence = _("Payouts wait until {until:%Y-%m-%d %H:%M} UTC, because the payout account or the sign-in was changed. Was it not you? Tell us now.")
 
 
 class SellerOwes(Refusal):
@@ -71,6 +79,9 @@ def request(*, seller: str, currency: str, amount: Money | None = None, automati
     account = next(iter(locks.rows(SellerAccount.objects.filter(party=seller))), None)
     if account is None or not account.ready:
         raise AccountNotReady
+    if account.is_frozen(at):
+        raise PayoutsFrozen(until=account.frozen_until)
+    reserves.keep_back(account, at=at, actor=actor)
     _refuse_debt(seller, currency, at=at, actor=actor)
     available = Money(ledger.balance(accounts.seller_payable(seller, currency)), currency)
     wanted = _wanted(amount, available)
@@ -115,11 +126,53 @@ def _wanted(amount: Money | None, available: Money) -> Money:
 
 
 @transaction.atomic
-def learn_account(*, account: SellerAccount, said: ProviderAccount) -> SellerAccount:
+def learn_account(*, account: SellerAccount, said: ProviderAccount, at: datetime) -> SellerAccount:
     """What the provider says about a seller's account."""
     (account,) = locks.rows(SellerAccount.objects.filter(pk=account.pk))
-    account.account_ref, account.ready = said.ref, said.ready
-    account.save(update_fields=["account_ref", "ready"])
+    changed = account.account_ref not in ("", said.ref) or (account.bank and said.bank and account.bank != said.bank)
+    account.account_ref, account.ready, account.bank = said.ref, said.ready, said.bank or account.bank
+    account.save(update_fields=["account_ref", "ready", "bank"])
+    if changed:
+        _freeze(account, "account", at=at, actor=PROVIDER)
+    return account
+
+
+@transaction.atomic
+def freeze(*, party: str, why: str, at: datetime, actor: Actor) -> SellerAccount | None:
+    """Something about who is paid has changed (account, e-mail, second_factor): payouts wait 72 hours. None when this party is never paid."""
+    account = next(iter(locks.rows(SellerAccount.objects.filter(party=party))), None)
+    if account is not None:
+        _freeze(account, why, at=at, actor=actor)
+    return account
+
+
+def _freeze(account: SellerAccount, why: str, *, at: datetime, actor: Actor) -> None:
+    account.frozen_until, account.frozen_by = at + FREEZE, why
+    account.save(update_fields=["frozen_until", "frozen_by"])
+    audit.record(kind="seller_account", reference=account.party, name="frozen", actor=actor, at=at, reason=why, after=str(account.frozen_until))
+    signals.payouts_frozen.send(SellerAccount, account=account, at=at)
+
+
+@transaction.atomic
+def choose(*, party: str, schedule: str, minimum: Money | None, at: datetime, actor: Actor) -> SellerAccount:
+    """The seller says when they are paid without asking, and from which amount on."""
+    found = locks.rows(SellerAccount.objects.filter(party=party))
+    if not found:
+        raise AccountNotReady
+    account = found[0]
+    if schedule not in Schedule.values:
+        raise Invalid("schedule", _("Choose when you are paid."))
+    if minimum is not None and minimum.currency != account.currency:
+        raise Invalid("minimum", _("Your balance is in {currency}."), currency=account.currency)
+    if minimum is not None and not 0 <= minimum.amount_minor <= LARGEST_MINIMUM * 10 ** exponent(account.currency):
+        raise Invalid(
+            "minimum", _("Write an amount from 0 to {most}."), most=Money(LARGEST_MINIMUM * 10 ** exponent(account.currency), account.currency)
+        )
+    before = f"{account.schedule} {account.minimum_minor}"
+    account.schedule, account.minimum_minor = schedule, minimum.amount_minor if minimum else None
+    account.save(update_fields=["schedule", "minimum_minor"])
+    after = f"{account.schedule} {account.minimum_minor}"
+    audit.record(kind="seller_account", reference=party, name="schedule", actor=actor, at=at, before=before, after=after)
     return account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.parties.models import Party
 from core.money import Money
@@ -105,3 +105,10 @@ def payouts_of(seller: str) -> QuerySet[Payout]:
 def account_of(seller: str) -> SellerAccount | None:
     """The seller's account at the provider."""
     return SellerAccount.objects.filter(party=seller).first()
+
+
+def accounts_with_names(*, words: str = "") -> QuerySet[SellerAccount]:
+    """For the desk: sellers who can be paid, those with a reserve first."""
+    name = Party.objects.filter(key=OuterRef("party")).values("label")[:1]
+    found = SellerAccount.objects.annotate(name=Subquery(name)).order_by("-reserve_bp", "id")
+    return found.filter(Q(name__icontains=words) | Q(party=words.upper())) if words else found

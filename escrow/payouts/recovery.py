@@ -20,6 +20,7 @@ from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger import queries as book
 from escrow.ledger.entries import Line, credit, debit
+from escrow.payouts import reserves
 
 LONGEST_REASON = 200
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ def net_everybody(*, at: datetime) -> int:
         _kind, seller, currency = code.split(":")
         try:
             with transaction.atomic():
+                reserves.free_for_debt(seller=seller, currency=currency, at=at, actor=SYSTEM)
                 paid += not net(seller=seller, currency=currency, at=at, actor=SYSTEM).is_zero
         except Refusal as refusal:
             log.info("debt_not_netted", party=seller, code=refusal.code)

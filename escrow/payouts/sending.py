@@ -21,7 +21,7 @@ NOT_YET = "balance_insufficient"  # our money has not settled at the provider: l
 log = structlog.get_logger(__name__)
 
 
-def open_account(*, party: str) -> SellerAccount:
+def open_account(*, party: str, at: datetime) -> SellerAccount:
     """Open the seller's account at the provider, or learn whether it is ready."""
     account = SellerAccount.objects.get(party=party)
     provider = registry.get(account.provider)
@@ -29,7 +29,7 @@ def open_account(*, party: str) -> SellerAccount:
         said = provider.retrieve_account(account.account_ref)
     else:
         said = provider.open_account(key=f"account:{party}", currency=account.currency, country=account.country, metadata={"party": party})
-    return payouts.learn_account(account=account, said=said)
+    return payouts.learn_account(account=account, said=said, at=at)
 
 
 def send(*, payout: Payout, at: datetime) -> Payout:

@@ -6,3 +6,4 @@ payout_requested = Signal()
 payout_paid = Signal()
 payout_failed = Signal()
 payout_returned = Signal()
+payouts_frozen = Signal()  # account and at, instead of payout

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Flow, Move, Waiting
+from escrow.payouts import schedule
 
 
 class State(TextChoices):
@@ -14,6 +15,15 @@ class State(TextChoices):
     RETURNED = "returned", _("returned by the bank")
     FAILED = "failed", _("failed, the money is available again")
     SETTLED = "settled", _("paid, and final")
+
+
+class Schedule(TextChoices):
+    """When a seller is paid without asking."""
+
+    DAILY = schedule.DAILY, _("every day")
+    WEEKLY = schedule.WEEKLY, _("every week")
+    MONTHLY = schedule.MONTHLY, _("every month")
+    MANUAL = schedule.MANUAL, _("only when I ask")
 
 
 IN_TRANSIT = (State.REQUESTED, State.SENT, State.CONFIRMED, State.RETURNED)

@@ -86,6 +86,7 @@ class ProviderAccount:
     ready: bool
     currency: str
     missing: tuple[str, ...] = ()
+    bank: str = ""  # a name for the bank account behind it, never its number: another name means that it was changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

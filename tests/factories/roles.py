@@ -145,7 +145,7 @@ def _payout(vendor: Vendor) -> str:
     """Money that was released to the shop, and is on its way out again."""
     at, party, source = clock.now(), vendor.party.key, references.new()
     payouts.ensure_account(party=party, currency="EUR", country=str(vendor.country), actor=SYSTEM, at=at)
-    sending.open_account(party=party)
+    sending.open_account(party=party, at=at)
     statement.write(kind="other", source_ref=source, gross=Money(9_000, "EUR"), at=at)
     settlement.read_statement(provider="sandbox")
     settlement.explain_waiting(at=at)

@@ -41,6 +41,15 @@ def doubt(ref: str, *, ready: bool) -> None:
         SandboxAccount.objects.filter(pk=_found(ref, lock=True).pk).update(ready=ready)
 
 
+def change_bank(ref: str, *, bank: str, at: datetime) -> None:
+    """The seller names another bank account at the provider."""
+    with transaction.atomic(durable=True):
+        row = _found(ref, lock=True)
+        row.metadata = {**row.metadata, "bank": bank}
+        row.save(update_fields=["metadata"])
+        emit(name="account.updated", object_kind="account", object_ref=ref, at=at)
+
+
 def transfer(*, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer:
     with transaction.atomic(durable=True):
         account = _found(account_ref, lock=True)
@@ -171,7 +180,8 @@ def _found(ref: str, *, lock: bool = False) -> SandboxAccount:
 
 
 def _account(row: SandboxAccount) -> ProviderAccount:
-    return ProviderAccount(ref=row.ref, ready=row.ready, currency=row.currency, missing=() if row.ready else ("identity",))
+    missing = () if row.ready else ("identity",)
+    return ProviderAccount(ref=row.ref, ready=row.ready, currency=row.currency, missing=missing, bank=row.metadata.get("bank", ""))
 
 
 def _transfer(row: SandboxTransfer) -> ProviderTransfer:

@@ -8,6 +8,7 @@ app_name = "payouts"
 
 urlpatterns = [
     path("<slug:slug>/payouts/", views.payouts, name="list"),
+    path("<slug:slug>/payouts/rules/", views.rules, name="rules"),
     path("<slug:slug>/payouts/account/", views.account, name="account"),
     path("<slug:slug>/payouts/<slug:reference>/retry/", views.retry, name="retry"),
 ]

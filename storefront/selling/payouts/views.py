@@ -15,7 +15,7 @@ from core import clock
 from core.errors import Refusal
 from escrow.payouts import access, daily, queries
 from escrow.payouts import operations as ops
-from storefront.selling.payouts.forms import PayoutForm
+from storefront.selling.payouts.forms import PayoutForm, RulesForm
 from vendors.members import access as shops
 from vendors.members import roles
 from vendors.profiles.models import Vendor
@@ -45,6 +45,23 @@ def payouts(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @login_required
+def rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """When the shop is paid without asking."""
+    vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
+    form = RulesForm(request.POST, currency=vendor.currency)
+    if not form.is_valid():
+        return _page(request, vendor, PayoutForm(currency=vendor.currency), rules=form, status=422)
+    try:
+        ops.choose(party=vendor.party.key, actor=actor_of(request.user), at=clock.now(), **form.cleaned_data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(request, vendor, PayoutForm(currency=vendor.currency), rules=form, status=int(refusal.kind))
+    messages.success(request, _("Saved."))
+    return redirect("storefront:payouts:list", slug=slug)
+
+
+@require_POST
+@login_required
 def account(request: HttpRequest, slug: str) -> HttpResponse:
     """Set up the payout account."""
     vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
@@ -63,15 +80,23 @@ def retry(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     return redirect("storefront:payouts:list", slug=slug)
 
 
-def _page(request: HttpRequest, vendor: Vendor, form: PayoutForm, *, status: int) -> HttpResponse:
+def _page(request: HttpRequest, vendor: Vendor, form: PayoutForm, *, rules: RulesForm | None = None, status: int) -> HttpResponse:
+    account, at = queries.account_of(vendor.party.key), clock.now()
+    if account and rules is None:
+        chosen = {"schedule": account.schedule, "minimum": daily.least_of(account).plain()}
+        rules = RulesForm(initial=chosen, currency=vendor.currency)
     context = {
+        "rules": rules,
+        "at": at,
+        "frozen": bool(account and account.is_frozen(at)),
+        "reserve_percent": account.reserve_bp / 100 if account else 0,
         "shop": vendor,
         "section": "payouts",
         "form": form,
         "balance": queries.balance_of(vendor.party.key, vendor.currency),
-        "account": queries.account_of(vendor.party.key),
+        "account": account,
         "page": Paginator(queries.payouts_of(vendor.party.key), PAGE).get_page(request.GET.get("page")),
         "may_ask": shops.allowed(request.user, vendor, roles.MANAGE_PAYOUTS),
-        "threshold": daily.threshold(vendor.currency),
+        "threshold": daily.least_of(account) if account else daily.threshold(vendor.currency),
     }
     return render(request, "selling/payouts.html", context, status=status)

@@ -48,7 +48,7 @@ def earned(at: datetime) -> Callable[[str, int], None]:
 def seller(at: datetime) -> SellerAccount:
     """A ready seller with 100.00 EUR available."""
     payouts.ensure_account(party="SELLERPARTY1", currency="EUR", country="DE", at=at, actor=SELLER)
-    account = sending.open_account(party="SELLERPARTY1")
+    account = sending.open_account(party="SELLERPARTY1", at=at)
     earn("SELLERPARTY1", 10_000, at)
     return account
 

@@ -184,7 +184,7 @@ def test_news_moves_a_payout_and_repeats_do_nothing(seller, at: datetime) -> Non
 
 def test_daily_run_pays_above_the_threshold_once(seller, at: datetime, earned) -> None:
     payouts.ensure_account(party="SELLERPARTY3", currency="EUR", country="DE", at=at, actor=SYSTEM)
-    sending.open_account(party="SELLERPARTY3")
+    sending.open_account(party="SELLERPARTY3", at=clock.now())
     earned("SELLERPARTY3", 1_999)
     assert [payout.seller for payout in daily.pay_out_due(at=at)] == [PARTY]
     assert daily.pay_out_due(at=at) == []
