@@ -146,3 +146,17 @@ def _settle_failure(job_id: int, name: str, attempts: int, error: Exception) -> 
             " scheduled_at = %s + make_interval(secs => power(3, attempts + 1)) WHERE id = %s",
             [clock.now(), job_id],
         )
+
+
+def waiting_twins(name: str) -> list[int]:
+    """Rows for this job, whatever their arguments, that are committed and not begun: what they were written for is there to be seen from now on."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT id FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [name])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def drop(ids: list[int]) -> int:
+    """Their work is done already. Answers how many had not begun meanwhile."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'todo'", [ids])
+        return int(cursor.rowcount)

@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from core import clock
+from core import clock, jobs
 from core.jobs import run_due
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.stock import operations as stock
+from search import jobs as search_jobs
 from search import operations, queries
 from search.backends import engine
 from search.models import OutboxEntry
@@ -173,3 +174,12 @@ def test_similar_things_are_of_the_category_and_never_the_thing_itself() -> None
     run_due()
     alike = queries.similar(reference=lamp.reference, title=lamp.title, category="lighting", at=clock.now(), limit=5)
     assert alike == (other.reference, third.reference)
+
+
+def test_one_drain_does_the_work_of_all_that_wait() -> None:
+    for number in range(3):
+        published(title=f"Lamp {number}")
+    assert len(jobs.waiting_twins("search.jobs.drain_outbox")) >= 3
+    search_jobs.drain_outbox.func()
+    assert jobs.waiting_twins("search.jobs.drain_outbox") == []
+    assert operations.waiting() == 0
