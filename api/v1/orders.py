@@ -21,10 +21,11 @@ from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
 from marketplace.fulfilment.kinds.shipping import queries as shipping
 from marketplace.fulfilment.kinds.shipping.models import Shipment, TrackingEvent
-from marketplace.orders import access, operations, queries
+from marketplace.orders import access, money_story, operations, queries
 from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import HandOver, Order
-from marketplace.orders.queries import MoneyRow, NextStep, TimelineStep
+from marketplace.orders.money_story import MoneyRow
+from marketplace.orders.queries import NextStep, TimelineStep
 from marketplace.orders.reads import SoldLine
 from marketplace.orders.states import OrderState
 
@@ -187,7 +188,7 @@ def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "address": order.address,
         "next_step": _next_step(queries.next_step(order, viewer, at)),
         "timeline": [_step(step) for step in queries.timeline(order, at, story.events)],
-        "money": [_money(line) for line in queries.money_table(order, at, story.book)],
+        "money": [_money(line) for line in money_story.money_table(order, at, story.book)],
         "parcel": _parcel(parcel, news[0]) if parcel else None,
         "code": code.shown if code else None,
     }

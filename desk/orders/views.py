@@ -16,7 +16,7 @@ from accounts.users import queries as users
 from core import audit, clock
 from core.errors import NotHere, Refusal
 from core.money import Money
-from marketplace.orders import access, operations, queries
+from marketplace.orders import access, money_story, operations, queries
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -65,7 +65,7 @@ def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None, *,
         "order": found,
         "step": queries.next_step(found, "staff", at),
         "timeline": queries.timeline(found, at),
-        "money": queries.money_table(found, at),
+        "money": money_story.money_table(found, at),
         "issue": queries.last_issue(found),
         "shipment": getattr(found, "shipment", None),
         "refunded": Money(found.hold.refunded_minor, found.currency),

@@ -67,6 +67,13 @@ def lines_for(*, trade: str = "", hold: str = "") -> list[BookLine]:
     return book_lines(postings_for(trade=trade, hold=hold))
 
 
+def lines_of_holds(references: Iterable[str]) -> list[BookLine]:
+    """The lines of several holds' entries, oldest first, in one question."""
+    codes = [f"{kind}:{reference}" for reference in references for kind in ("hold", "hold_frozen")]
+    touching = Posting.objects.filter(account__code__in=codes).values("transfer_id")
+    return book_lines(Posting.objects.filter(transfer_id__in=touching).select_related("transfer", "account").order_by("id"))
+
+
 def postings_for(*, trade: str = "", hold: str = "") -> QuerySet[Posting]:
     """The rows behind `lines_for`, for a page that reads them together with others."""
     if not trade and not hold:

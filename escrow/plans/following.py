@@ -66,6 +66,7 @@ def deliver(*, plan: Plan, by: str, at: datetime, actor: Actor) -> None:
 @transaction.atomic
 def confirm(*, plan: Plan, at: datetime, actor: Actor) -> None:
     """The buyer has the goods and is content: every held part goes to the seller; parts paid later follow at once."""
+    _refuse_early(plan)
     for hold in held_of(plan, *UNDECIDED, HoldState.DISPUTED):
         holds.confirm(hold=hold, at=at, actor=actor)
 

@@ -45,6 +45,55 @@ def kept(terms: Terms | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def offered(values: Mapping[str, Any]) -> Terms | None:
+    """Terms as a seller writes them: `kind` and what belongs to it; no kind: only at once."""
+    kind = str(values.get("kind") or "")
+    if not kind:
+        return None
+    if kind == Kind.DEPOSIT:
+        return deposit(
+            percent=_number(values, "percent"),
+            days=_number(values, "days"),
+            ships=str(values.get("ships") or Ships.PAID),
+            late=str(values.get("late") or Late.REFUND),
+            grace_days=_number(values, "grace_days", 7),
+        )
+    if kind == Kind.PARTS:
+        return parts(count=_number(values, "count"), ships=str(values.get("ships") or Ships.FIRST), grace_days=_number(values, "grace_days", 7))
+    if kind == Kind.MILESTONES:
+        return milestones(steps=_steps(values.get("steps")), days=_number(values, "days"), grace_days=_number(values, "grace_days", 7))
+    raise Invalid("kind", _("Choose one of the possibilities."))
+
+
+def _number(values: Mapping[str, Any], name: str, otherwise: int | None = None) -> int:
+    value = values.get(name, otherwise)
+    value = otherwise if value in ("", None) else value
+    try:
+        number = int(str(value))
+    except ValueError as wrong:
+        raise Invalid(name, _("Write a whole number.")) from wrong
+    return number
+
+
+def _steps(values: object) -> list[tuple[str, int]]:
+    if not isinstance(values, Sequence) or isinstance(values, str) or not all(isinstance(step, Mapping) for step in values):
+        raise Invalid("steps", _("Send the milestones as a list of names and percentages."))
+    return [(str(step.get("name") or ""), _number(step, "percent")) for step in values]
+
+
+def told(terms: Terms | None) -> dict[str, Any]:
+    """Kept terms as a seller would write them again."""
+    if terms is None:
+        return {}
+    common = {"kind": str(terms.kind), "grace_days": terms.grace_days}
+    if terms.kind == Kind.DEPOSIT:
+        return {**common, "percent": terms.weights[0], "days": terms.days, "ships": str(terms.ships), "late": str(terms.late)}
+    if terms.kind == Kind.PARTS:
+        return {**common, "count": len(terms.weights), "ships": str(terms.ships)}
+    steps = [{"name": name, "percent": percent} for name, percent in zip(terms.names, terms.weights, strict=True)]
+    return {**common, "days": terms.days, "steps": steps}
+
+
 def deposit(*, percent: int, days: int, ships: str = Ships.PAID, late: str = Late.REFUND, grace_days: int = 7) -> Terms:
     """Some of the price now, the rest after `days`."""
     if not 1 <= percent <= 90:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ class Details:
     email: str = ""
     address: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
+    plans: tuple[str, ...] = ()  # the sellers who are paid in parts, as they offer it
 
     @property
     def country(self) -> str:
@@ -46,14 +47,15 @@ class Details:
 
 
 def of_json(kept: Mapping[str, Any]) -> Details:
-    return Details(str(kept.get("email", "")), dict(kept.get("address", {})), dict(kept.get("choices", {})))
+    return Details(str(kept.get("email", "")), dict(kept.get("address", {})), dict(kept.get("choices", {})), tuple(kept.get("plans", ())))
 
 
-def tidy(*, email: str, address: Mapping[str, str], choices: Mapping[str, str]) -> Details:
+def tidy(*, email: str, address: Mapping[str, str], choices: Mapping[str, str], plans: Iterable[str] = ()) -> Details:
     """Only known fields, only text, nothing endless; right or wrong is decided when the order is placed."""
     return Details(
         email=email.strip()[:LONGEST],
         address={name: str(address.get(name, "")).strip()[:LONGEST] for name in ADDRESS_FIELDS},
+        plans=tuple(sorted({str(vendor)[:12] for vendor in list(plans)[:100]})),
         choices={str(vendor)[:12]: str(choice)[:40] for vendor, choice in list(choices.items())[:100]},
     )
 

@@ -75,7 +75,7 @@ def begin(*, cart: Cart, currency: str, user: User | None, language: str, at: da
     found = next(iter(_drafts(cart.pk, currency)), None)
     draft = found or _draft(cart=cart, currency=currency, user=user, language=language, details=known, at=at)
     said = buyer_details.of_json(draft.details)
-    quote = quotes.quote(cart=cart, currency=currency, country=said.country, choices=said.choices, at=at)
+    quote = quotes.quote(cart=cart, currency=currency, country=said.country, choices=said.choices, at=at, plans=said.plans)
     if quote.is_empty:
         raise NothingToBuy
     if user is not None and draft.user_id is None:  # a guest signed in on the way
@@ -117,7 +117,7 @@ def place(*, checkout: Checkout, details: Details, shown_total_minor: int, retur
     payment = payments.request(
         trade=checkout.trade,
         buyer=party.key,
-        amount=quote.total,
+        amount=quote.due_now(at),
         snapshot_hash=quotes.fingerprint(snapshot),
         return_url=return_url,
         expires_at=expires_at,
@@ -210,7 +210,7 @@ def _locked_row(checkout_id: int) -> QuerySet[Checkout]:
 
 
 def _quote_as_shown(checkout: Checkout, details: Details, shown_total_minor: int, at: datetime) -> Quote:
-    quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=details.country, choices=details.choices, at=at)
+    quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=details.country, choices=details.choices, at=at, plans=details.plans)
     if quote.is_empty:
         raise NothingToBuy
     carts.refuse_own(checkout.cart, [seller.vendor for seller in quote.sellers])

@@ -11,7 +11,9 @@ from core.actors import Actor
 from escrow.fees import queries as fees
 from escrow.holds import operations as holds
 from escrow.holds.operations import HoldTerms, PartDraft
-from escrow.models import Hold, Payment
+from escrow.models import Hold, Payment, Plan
+from escrow.plans import operations as plans
+from escrow.plans.operations import Agreement
 from marketplace.cart.queries import LineView
 from marketplace.catalog.listings.models import ListingVersion
 from marketplace.checkout.models import Checkout
@@ -54,7 +56,7 @@ def open_order(
         parts.append(PartDraft(line=draft.reference, gross_minor=priced.total_minor, commission_minor=commission, tax_minor=commission_tax))
     if seller.totals.delivery_minor:  # commission is on goods only
         parts.append(PartDraft(line=f"delivery:{reference}", gross_minor=seller.totals.delivery_minor))
-    hold = _hold(checkout, payment, seller, buyer, parts, actor, at)
+    plan, hold = _held(checkout, payment, seller, buyer, parts, actor, at)
     address = dict(buyer.address) if buyer.address and seller.chosen.needs_address else None
     return orders.place(
         draft=OrderDraft(
@@ -63,6 +65,7 @@ def open_order(
             checkout=checkout.reference,
             vendor=seller.vendor,
             hold=hold,
+            plan=plan,
             buyer_party=buyer.party,
             user=buyer.user,
             buyer_name=buyer.name,
@@ -108,7 +111,9 @@ def _line(line: LineView, priced: PricedLine, versions: Mapping[int, ListingVers
     )
 
 
-def _hold(checkout: Checkout, payment: Payment, seller: SellerQuote, buyer: Buyer, parts: list[PartDraft], actor: Actor, at: datetime) -> Hold:
+def _held(
+    checkout: Checkout, payment: Payment, seller: SellerQuote, buyer: Buyer, parts: list[PartDraft], actor: Actor, at: datetime
+) -> tuple[Plan | None, Hold]:
     assert seller.chosen is not None
     is_pickup = seller.chosen.kind == HandOver.PICKUP
     inspections = [line.row.variant.listing.category.inspection_days for line in seller.lines if line.row.variant.listing.category]
@@ -117,7 +122,12 @@ def _hold(checkout: Checkout, payment: Payment, seller: SellerQuote, buyer: Buye
         inspection_days=None if is_pickup else max(inspections, default=None),
         hand_over=seller.chosen.kind,
     )
-    return holds.open(
+    if seller.in_parts and seller.offers:
+        agreement = Agreement(
+            trade=checkout.trade, buyer=buyer.party, seller=seller.vendor.party.key, lines=parts, terms=seller.offers, hold_terms=terms
+        )
+        return plans.open(agreement=agreement, payment=payment, at=at, actor=actor)
+    return None, holds.open(
         payment=payment, trade=checkout.trade, buyer=buyer.party, seller=seller.vendor.party.key,
         parts=parts, terms=terms, at=at, actor=actor,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from core.errors import Kind, Refusal
 from core.money import Money
+from escrow.plans import terms
+from escrow.plans.schedule import Due, Terms, divide, is_possible
 from marketplace.cart import queries as carts
 from marketplace.cart.models import Cart
 from marketplace.cart.queries import CurrencyGroup, LineView, SellerGroup
@@ -47,6 +49,8 @@ class SellerQuote:
     options: tuple[OptionView, ...]
     totals: SellerTotals
     problem: str = ""
+    offers: Terms | None = None  # to be paid in parts
+    in_parts: bool = False
 
     @property
     def chosen(self) -> DeliveryOption | None:
@@ -63,6 +67,14 @@ class SellerQuote:
     @property
     def total(self) -> Money:
         return Money(self.totals.total_minor, self.vendor.currency)
+
+    def schedule(self, at: datetime) -> list[Due]:
+        """What would be paid when, if it is paid in parts."""
+        return divide(self.offers, total_minor=self.totals.total_minor, at=at) if self.offers else []
+
+    def due_now_minor(self, at: datetime) -> int:
+        """What the first payment takes."""
+        return self.schedule(at)[0].amount_minor if self.in_parts else self.totals.total_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,14 @@ class Quote:
     def total(self) -> Money:
         return Money(self.totals.total_minor, self.currency)
 
+    def due_now(self, at: datetime) -> Money:
+        """What is paid at once: everything, or the first parts of what is paid in parts."""
+        return Money(sum(seller.due_now_minor(at) for seller in self.sellers), self.currency)
+
+    @property
+    def is_in_parts(self) -> bool:
+        return any(seller.in_parts for seller in self.sellers)
+
     @property
     def items(self) -> int:
         return sum(line.quantity for seller in self.sellers for line in seller.lines)
@@ -116,6 +136,7 @@ class Quote:
                     "vendor": seller.vendor.reference,
                     "delivery": seller.chosen.snapshot() if seller.chosen else None,
                     "delivery_minor": seller.totals.delivery_minor,
+                    **({"plan": terms.kept(seller.offers)} if seller.in_parts else {}),
                     "lines": [
                         {
                             "variant": line.row.variant.reference,
@@ -133,8 +154,8 @@ class Quote:
         }
 
 
-def quote(*, cart: Cart, currency: str, country: str, choices: Mapping[str, str], at: datetime) -> Quote:
-    """`choices`: vendor reference → option code. Without a choice the first way that is possible is taken."""
+def quote(*, cart: Cart, currency: str, country: str, choices: Mapping[str, str], at: datetime, plans: Container[str] = ()) -> Quote:
+    """`choices`: vendor reference → option code. Without a choice the first way that is possible is taken. `plans`: vendors paid in parts."""
     found = (group for group in carts.groups(cart, at=at) if group.currency == currency)
     group = next(found, CurrencyGroup(currency, ()))
     for hand_over in ("parcel", "pickup"):
@@ -145,7 +166,8 @@ def quote(*, cart: Cart, currency: str, country: str, choices: Mapping[str, str]
     except pricing.PricingMistake as mistake:
         raise TooDear from mistake
     sellers = tuple(
-        _seller_quote(seller, priced, options, chosen) for (seller, _draft, options, chosen), priced in zip(drafts, totals.sellers, strict=True)
+        _seller_quote(seller, priced, options, chosen, in_parts=seller.vendor.reference in plans)
+        for (seller, _draft, options, chosen), priced in zip(drafts, totals.sellers, strict=True)
     )
     return Quote(currency, sellers, totals, tuple(group.chosen_but_blocked))
 
@@ -166,7 +188,9 @@ def _seller(
     return seller, SellerDraft(seller.vendor.reference, lines, delivery), options, chosen
 
 
-def _seller_quote(seller: SellerGroup, priced: SellerTotals, options: list[DeliveryOption], chosen: DeliveryOption | None) -> SellerQuote:
+def _seller_quote(
+    seller: SellerGroup, priced: SellerTotals, options: list[DeliveryOption], chosen: DeliveryOption | None, *, in_parts: bool
+) -> SellerQuote:
     views = tuple(
         OptionView(
             option=option,
@@ -175,7 +199,19 @@ def _seller_quote(seller: SellerGroup, priced: SellerTotals, options: list[Deliv
         )
         for option in options
     )
-    return SellerQuote(seller.vendor, tuple(seller.to_buy), views, priced, "" if options else _no_way(seller))
+    offers = _offered(seller, priced)
+    problem = "" if options else _no_way(seller)
+    return SellerQuote(seller.vendor, tuple(seller.to_buy), views, priced, problem, offers, in_parts and offers is not None)
+
+
+def _offered(seller: SellerGroup, priced: SellerTotals) -> Terms | None:
+    """The terms that everything of this seller shares, if they divide this price into parts worth paying."""
+    kept = [line.row.variant.listing.payment_terms for line in seller.to_buy]
+    if not kept[0] or any(other != kept[0] for other in kept):
+        return None
+    offered = terms.read(kept[0])
+    assert offered is not None
+    return offered if is_possible(offered, total_minor=priced.total_minor, currency=seller.vendor.currency) else None
 
 
 def _no_way(seller: SellerGroup) -> str:

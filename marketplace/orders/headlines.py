@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.money import Money
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -16,6 +22,8 @@ Pair = tuple[Text, Text]
 S = OrderState
 
 WITHDRAWN: Pair = _("You cancelled before paying"), _("Nothing was charged. Your things are back in the basket.")
+PAY_PART: Pair = _("Pay {part}: {amount}"), _("Until {day}. It is held like the first part, until you confirm that everything is right.")
+PART_AWAITED: Pair = _("Waiting for {part} from {buyer}"), _("{amount}, until {day}. You may give more time.")
 TO_PICK_UP: Pair = _("Pick it up and show your code"), _("Look at it first. When {shop} enters the code, the hand-over is proven.")
 TO_HAND_OVER: Pair = _("Hand it over to {buyer}"), _("Ask for the code when {buyer} has looked at it, and enter it here.")
 TO_BUYER: dict[str, Pair] = {
@@ -59,6 +67,19 @@ def headline(order: Order, viewer: Viewer) -> tuple[str, str]:
     names = {"shop": order.vendor.name, "buyer": order.buyer_name}
     first, words = (_for_buyer if viewer == "buyer" else _for_seller)(order)
     return str(first).format(**names), str(words).format(**names)
+
+
+def of_part(order: Order, viewer: Viewer, *, title: str, amount: Money, due_at: datetime) -> tuple[str, str]:
+    """Before anything else happens a part must be paid."""
+    first, words = PAY_PART if viewer == "buyer" else PART_AWAITED
+    names = {"part": title, "amount": str(amount), "buyer": order.buyer_name, "day": date_format(localtime(due_at), "DATE_FORMAT")}
+    return str(first).format(**names), str(words).format(**names)
+
+
+def part_words(order: Order, facts: Mapping[str, Any]) -> str:
+    """Which part a line of the timeline is about."""
+    amount = Money(int(facts.get("amount_minor", 0)), order.currency)
+    return f"{facts.get('name') or gettext('Part {number}').format(number=facts['part'])}: {amount}"
 
 
 def silence(order: Order, move: str, viewer: Viewer) -> str:

@@ -55,6 +55,7 @@ class Order(Referenced):
     checkout = models.CharField(max_length=12, db_index=True)
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="orders")
     hold = models.OneToOneField("escrow.Hold", on_delete=models.PROTECT, related_name="order")
+    plan = models.OneToOneField("escrow.Plan", on_delete=models.PROTECT, null=True, related_name="order")  # paid in parts: `hold` is the first
     buyer_party = models.CharField(max_length=12, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="orders")
     guest_key_hash = models.CharField(max_length=64, blank=True)

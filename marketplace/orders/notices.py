@@ -62,6 +62,20 @@ BUYER: Mapping[str, Words] = {
     "cancelled": Words(_("Cancelled: {number}"), _("The order was cancelled before it was handed over. {amount} goes back to you.")),
     "cancelled_late": Words(_("Cancelled, not sent in time: {number}"), _("{shop} did not hand the order over in time. {amount} goes back to you.")),
     "refunded": Words(_("Refunded: {number}"), _("{amount} goes back to you the way you paid.")),
+    "part_paid": Words(_("Paid and held: {part} of {number}"), _("{amount} waits with Souk like what you paid before.")),
+    "part_extended": Words(_("More time to pay: {part} of {number}"), _("{shop} gives you until {part_due} to pay {amount}.")),
+    "part_handed_over": Words(
+        _("Handed over: {part} of {number}"), _("{shop} says that it is done. Look at it and confirm it on your order page, or report an issue.")
+    ),
+    "part_released": Words(_("{shop} is paid for {part} of {number}"), _("{amount} was released.")),
+    "plan_missed": Words(
+        _("Ended: a part of {number} was not paid"), _("The days of grace are over. What was paid and not handed over is settled as the terms say.")
+    ),
+    "remind_part_before": Words(_("Due soon: {part} of {number}"), _("Please pay {amount} until {part_due} on your order page.")),
+    "remind_part_on": Words(_("Due today: {part} of {number}"), _("Please pay {amount} on your order page.")),
+    "remind_part_after": Words(
+        _("Late: {part} of {number}"), _("{amount} was due on {part_due}. If it is not paid until {part_until}, the order ends as the terms say.")
+    ),
     "part_refunded": Words(_("{shop} refunds you {amount}"), _("For {number}: {reason}")),
     "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
     "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
@@ -84,6 +98,15 @@ SELLER: Mapping[str, Words] = {
     "cancelled": Words(_("Cancelled: {number}"), _("The order was cancelled and {buyer} gets {amount} back. Do not send it.")),
     "cancelled_late": Words(_("Cancelled, too late: {number}"), _("It was not handed over in time. {buyer} gets {amount} back. Do not send it.")),
     "refunded": Words(_("Refunded: {number}"), _("{amount} went back to {buyer}.")),
+    "part_paid": Words(_("Paid and held: {part} of {number}"), _("{buyer} has paid {amount}; it is held for you.")),
+    "part_released": Words(_("The money for {part} of {number} is yours"), _("{amount} was released to your balance, less the commission.")),
+    "plan_missed": Words(
+        _("Ended: a part of {number} was not paid"),
+        _("{buyer} did not pay in time. What was paid and not handed over is settled as your terms say. Do not send it."),
+    ),
+    "remind_part_after": Words(
+        _("Late: {part} of {number}"), _("{buyer} has not paid {amount}. You may give more time; else the order ends on {part_until}.")
+    ),
     "issue": Words(
         _("{buyer} has an issue with {number}"), _("The money is frozen until this is settled. Answer soon: it is the quickest way to a good end.")
     ),
@@ -158,6 +181,9 @@ class _Params(dict[str, str]):
         self._later: Mapping[str, Callable[[], str]] = {
             "total": lambda: money_text(order.total, language),
             "amount": lambda: money_text(amount, language),
+            "part": lambda: str(facts.get("name") or _("Part {number}").format(number=facts.get("part", ""))),
+            "part_due": lambda: moment_text(datetime.fromisoformat(facts["due"]), language),
+            "part_until": lambda: moment_text(datetime.fromisoformat(facts["until"]), language),
             "due": lambda: moment_text(order.hold.due_at, language) if order.hold.due_at else str(_("the date on the order page")),
         }
 

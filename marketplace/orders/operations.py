@@ -18,9 +18,10 @@ from core.errors import Invalid
 from core.money import Money
 from core.whole import operation
 from escrow.holds import operations as holds
-from escrow.models import Hold
+from escrow.models import Hold, Plan
+from escrow.plans import following
 from marketplace.catalog.stock import operations as stock
-from marketplace.orders import guest_links, notices, reads
+from marketplace.orders import guest_links, money, notices, reads
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.orders.signals import order_ended, order_moved, order_paid
 from marketplace.orders.states import BEFORE_HAND_OVER, ENDED, FLOW, OrderState
@@ -70,6 +71,7 @@ class OrderDraft:
     delivery_minor: int
     tax_minor: int
     lines: Sequence[LineDraft]
+    plan: Plan | None = None
 
 
 def place(*, draft: OrderDraft, actor: Actor, at: datetime) -> Order:
@@ -80,6 +82,7 @@ def place(*, draft: OrderDraft, actor: Actor, at: datetime) -> Order:
         checkout=draft.checkout,
         vendor=draft.vendor,
         hold=draft.hold,
+        plan=draft.plan,
         buyer_party=draft.buyer_party,
         user=draft.user,
         guest_key_hash="" if draft.user else _guest_key_hash(draft.reference),
@@ -123,7 +126,7 @@ def mark_shipped(*, order: Order, actor: Actor, at: datetime, facts: dict[str, A
     """The parcel left. Only fulfilment says so, when it has the parcel's number."""
     order = _locked(order)
     order = _move(order, "ship", by="seller", event="shipped", actor=actor, at=at, facts=facts, shipped_at=at)
-    holds.mark_shipped(hold=order.hold, actor=actor, at=at)
+    money.ship(order, actor=actor, at=at)
     return order
 
 
@@ -133,8 +136,8 @@ def deliver(*, order: Order, by: Literal["carrier", "code", "buyer", "staff"], a
     order = _locked(order)
     if order.state != OrderState.ISSUE:  # during an issue the hold decides what a delivery still means
         FLOW.target(order.state, "deliver", by="buyer" if by == "code" else by)
-    holds.mark_delivered(hold=order.hold, by=by, actor=actor, at=at)
-    return _fresh(order)
+    money.deliver(order, by=by, actor=actor, at=at)
+    return _fresh(order) if order.plan_id is None else _arrived(order, at)
 
 
 @operation
@@ -146,6 +149,8 @@ def confirm_receipt(*, order: Order, actor: Actor, at: datetime) -> Order:
         return order
     FLOW.target(order.state, "complete", by="buyer")
     _tell(order, "confirmed", actor=actor, at=at)
+    if order.plan_id is not None:
+        return _confirm_parts(order, actor=actor, at=at)
     if order.state == OrderState.ISSUE:  # its end is a story of its own, in several moves
         holds.confirm(hold=order.hold, actor=actor, at=at)
         return _fresh(order)
@@ -154,10 +159,22 @@ def confirm_receipt(*, order: Order, actor: Actor, at: datetime) -> Order:
     return order
 
 
+def _confirm_parts(order: Order, *, actor: Actor, at: datetime) -> Order:
+    """Every part that waits is paid out; parts that are still to be paid follow when they are, and the order ends with the last."""
+    assert order.plan is not None
+    following.confirm(plan=order.plan, actor=actor, at=at)
+    return _arrived(order, at)
+
+
+def _arrived(order: Order, at: datetime) -> Order:
+    order = _fresh(order)
+    return mark_delivered(order=order, at=at) if order.state in (*BEFORE_HAND_OVER, OrderState.SHIPPED) else order
+
+
 @transaction.atomic
 def ask_more_time(*, order: Order, actor: Actor, at: datetime) -> Order:
     order = _locked(order)
-    holds.extend_inspection(hold=order.hold, actor=actor, at=at)
+    money.extend_inspection(order, actor=actor, at=at)
     _tell(order, "more_time", actor=actor, at=at)
     return _fresh(order)
 
@@ -166,7 +183,7 @@ def ask_more_time(*, order: Order, actor: Actor, at: datetime) -> Order:
 def report_issue(*, order: Order, reason: str, words: str, actor: Actor, at: datetime) -> Order:
     order = _locked(order)
     FLOW.target(order.state, "report", by="buyer")
-    holds.open_issue(hold=order.hold, reason=reason, words=_reason(words, "words"), actor=actor, at=at)
+    money.report(order, reason=reason, words=_reason(words, "words"), actor=actor, at=at)
     return _fresh(order)
 
 
@@ -174,7 +191,7 @@ def report_issue(*, order: Order, reason: str, words: str, actor: Actor, at: dat
 def withdraw_issue(*, order: Order, actor: Actor, at: datetime) -> Order:
     order = _locked(order)
     FLOW.target(order.state, f"resume_{order.state_before_issue or OrderState.PAID}", by="buyer")
-    holds.withdraw_issue(hold=order.hold, actor=actor, at=at)
+    money.withdraw(order, actor=actor, at=at)
     return _fresh(order)
 
 
@@ -194,7 +211,7 @@ def refund_part(*, order: Order, amount: Money, reason: str, actor: Actor, at: d
     """The seller gives back part of what is still held; giving back all of it before the hand-over is a cancellation."""
     order, why = _locked(order), _reason(reason)
     FLOW.target(order.state, "refund", by="seller")
-    left = order.hold.left
+    left = money.left(order)
     if amount.currency != order.currency or amount.amount_minor <= 0:
         raise Invalid("amount", _("Enter an amount above zero in {currency}."), currency=order.currency)
     if amount > left:
@@ -202,7 +219,7 @@ def refund_part(*, order: Order, amount: Money, reason: str, actor: Actor, at: d
     if amount == left and order.is_before_hand_over:
         return _cancel(order, by="seller", reason=why, restock=False, actor=actor, at=at)
     _tell(order, "part_refunded", actor=actor, at=at, facts={"amount_minor": amount.amount_minor, "reason": why})
-    holds.refund(hold=order.hold, amount=amount, reason=why, actor=actor, at=at, by="seller")
+    money.give_some_back(order, amount=amount, reason=why, actor=actor, at=at)
     return _fresh(order)
 
 
@@ -273,9 +290,35 @@ def resume(*, order: Order, at: datetime) -> Order:
     return order
 
 
-def remind(*, order: Order, which: str, at: datetime) -> None:
+def remind(*, order: Order, which: str, at: datetime, facts: dict[str, Any] | None = None) -> None:
     """A reminder moves nothing and leaves no line in the timeline."""
-    notices.tell(order=order, event=f"remind_{which}", facts={}, at=at)
+    notices.tell(order=order, event=f"remind_{which}", facts=facts or {}, at=at)
+
+
+# ── what its plan announces ───────────────────────────────────────────────────────────────────────
+def note_part(*, order: Order, event: str, facts: dict[str, Any], at: datetime) -> None:
+    """A part was paid, given more time, handed over or decided."""
+    _tell(order, event, actor=SYSTEM, at=at, facts=facts)
+
+
+def end_with_plan(*, order: Order, reason: str, at: datetime) -> None:
+    """No more parts are asked for. What was not handed over is cancelled with it; what is under way goes on by its own clocks."""
+    event = "plan_missed" if reason == "part_missed" else "cancelled_late"
+    facts = {"amount_minor": money.left(order).amount_minor, "reason": "" if event == "plan_missed" else reason}
+    if order.is_before_hand_over:
+        _move(order, "cancel", by="system", event=event, actor=SYSTEM, at=at, facts=facts)
+        stock.put_back(trade=order.reference, at=at, actor=SYSTEM)
+    elif event == "plan_missed":
+        _tell(order, event, actor=SYSTEM, at=at, facts=facts)
+
+
+def settle_with_plan(*, order: Order, at: datetime) -> None:
+    """Nothing is asked for or held any more: completed when the seller was paid for any of it."""
+    paid_out = sum(hold.released_minor for hold in money.holds_of(order))
+    if paid_out:
+        mark_released(order=order, at=at)
+    else:
+        mark_refunded(order=order, amount_minor=sum(hold.refunded_minor for hold in money.holds_of(order)), reason="", at=at)
 
 
 # ── the beats that every move shares ──────────────────────────────────────────────────────────────
@@ -300,10 +343,10 @@ def _reason(text: str, name: str = "reason") -> str:
 
 def _cancel(order: Order, *, by: str, reason: str, restock: bool, actor: Actor, at: datetime) -> Order:
     order = _locked(order)
-    left = order.hold.left
+    left = money.left(order)
     facts = {"by": by, "reason": reason, "amount_minor": left.amount_minor}
     order = _move(order, "cancel", by=by, event="cancelled", actor=actor, at=at, facts=facts)
-    holds.refund(hold=order.hold, reason=reason or by, actor=actor, at=at, by=by)
+    money.give_all_back(order, reason=reason or by, actor=actor, at=at, by=by)
     if restock:
         stock.put_back(trade=order.reference, at=at, actor=actor)
     return _fresh(order)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.addresses import rules
@@ -19,10 +18,10 @@ from core.compiled import Asked, at_once
 from core.money import Money
 from core.together import remember, together
 from escrow.holds import queries as holds
-from escrow.holds.queries import MoneyMove
 from escrow.ledger.queries import BookLine
 from escrow.models import Hold, Issue
-from marketplace.orders import guest_links, headlines, numbers, reads
+from escrow.plans import queries as plans
+from marketplace.orders import guest_links, headlines, numbers, parts, reads
 from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.orders.reads import Happened, SoldLine
@@ -149,7 +148,7 @@ def today(vendor: Vendor, *, at: datetime) -> list[Order]:
 
 
 # ── one order ─────────────────────────────────────────────────────────────────────────────────────
-def actions_for(order: Order, viewer: Viewer) -> tuple[str, ...]:
+def actions_for(order: Order, viewer: Viewer, at: datetime | None = None) -> tuple[str, ...]:
     """What this side may do now, straight from the flow's table and the hold's guards."""
     if viewer == "buyer":
         possible = {
@@ -169,10 +168,13 @@ def actions_for(order: Order, viewer: Viewer) -> tuple[str, ...]:
         }
     else:
         possible = {"deliver": FLOW.allows(order.state, "deliver", by="staff")}
-    return tuple(name for name, is_possible in possible.items() if is_possible and not order.hold.chargeback_open)
+    names = tuple(name for name, is_possible in possible.items() if is_possible and not order.hold.chargeback_open)
+    return names if order.plan_id is None or at is None else tuple(name for name in names if parts.may_do(order, name, at))
 
 
 def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
+    if order.plan_id is not None:
+        return _next_of_parts(order, viewer, at)
     step = holds.next_step(order.hold, at)
     headline, words = headlines.headline(order, viewer)
     return NextStep(
@@ -187,7 +189,33 @@ def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
     )
 
 
+def _next_of_parts(order: Order, viewer: Viewer, at: datetime) -> NextStep:
+    """The part that is due first says what happens next; what it is called and costs is in the headline."""
+    step = plans.next_step(parts.steps(order, at))
+    is_ended = order.is_ended or step is None
+    headline, words = headlines.headline(order, viewer)
+    silence = ""
+    if step is not None and step.part.is_unpaid and order.state != OrderState.AWAITING_PAYMENT:
+        row = next(one for one in parts.rows(order, viewer, at) if one.reference == step.part.reference)
+        headline, words = headlines.of_part(order, viewer, title=row.title, amount=row.amount, due_at=row.due_at)
+        silence = str(step.what_happens_if_silent)
+    elif step is not None:
+        silence = headlines.silence(order, step.if_silent, viewer)
+    return NextStep(
+        next_action=step.next_action if step else "",
+        who=step.who if step else "nobody",
+        due_at=None if is_ended or step is None else step.due_at,
+        since=_since(order),
+        headline=headline,
+        words=words,
+        what_happens_if_silent="" if is_ended else silence,
+        actions=actions_for(order, viewer, at),
+    )
+
+
 def last_issue(order: Order) -> Issue | None:
+    if order.plan_id is not None:
+        return Issue.objects.filter(hold__plan_part__plan_id=order.plan_id).order_by("-id").first()
     issues = Issue.objects.filter(hold=order.hold).order_by("-id")
     return next(iter(order.hold.__dict__.get("_prefetched_objects_cache", {}).get("issues", issues[:1])), None)
 
@@ -224,58 +252,6 @@ def address_lines(order: Order) -> list[str]:
     return rules.lines(AddressData(**order.address)) if order.address else []
 
 
-def seller_gets(order: Order) -> Money:
-    """What is left of the price after the commission, if everything that is still held is released."""
-    prefetch_related_objects([order.hold], "parts")  # once, however often a page asks
-    parts = list(order.hold.parts.all())
-    fees = sum(part.left.commission_minor + part.left.tax_minor for part in parts)
-    return Money(order.hold.left_minor - fees, order.currency)
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyRow:
-    """One line of “where is my money”: what each place gains or loses by it. It sums to zero."""
-
-    words: str
-    at: datetime | None
-    buyer: Money
-    held: Money
-    seller: Money
-    fee: Money
-    place: Place = "done"
-
-
-def money_table(order: Order, at: datetime, book: Iterable[BookLine] | None = None) -> list[MoneyRow]:
-    """Every movement from the ledger, where the money is now, and where it may go."""
-    rows: list[MoneyRow] = []
-    zero = Money.zero(order.currency)
-    for key, moves in groupby(holds.money_story(order.hold, book), key=lambda move: (move.at, move.event)):
-        lines = list(moves)
-        if key[1] in ("freeze", "unfreeze"):
-            rows.append(MoneyRow(str(lines[0].words), key[0], zero, zero, zero, zero))
-            continue
-        rows.append(MoneyRow(str(lines[0].words), key[0], *_changes(order, lines)))
-    left = order.hold.left
-    if not left.is_zero:
-        rows.append(MoneyRow(_("Now"), at, -left, left, zero, zero, "here"))
-        seller = seller_gets(order)
-        rows.append(MoneyRow(_("When it is confirmed"), None, zero, -left, seller, left - seller, "ahead"))
-        rows.append(MoneyRow(_("If it all goes back"), None, left, -left, zero, zero, "ahead"))
-    return rows
-
-
-def _changes(order: Order, lines: list[MoneyMove]) -> tuple[Money, Money, Money, Money]:
-    """A funding, release or refund as the four columns see it."""
-    zero = Money.zero(order.currency)
-    change = {"buyer": zero, "held": zero, "seller": zero, "fee": zero}
-    for line in lines:
-        column = "buyer" if line.event in ("fund", "refund") else "seller" if str(line.target) == str(_("the seller")) else "fee"
-        amount = -line.amount if line.event == "fund" else line.amount
-        change[column] += amount
-        change["held"] -= amount
-    return change["buyer"], change["held"], change["seller"], change["fee"]
-
-
 def timeline(order: Order, at: datetime, events: Iterable[OrderEvent | Happened] | None = None) -> list[TimelineStep]:
     """What happened, where it stands, and what lies ahead."""
     done = [step for event in (order.events.all() if events is None else events) if (step := _happened(order, event))]
@@ -299,6 +275,8 @@ def _event_words(order: Order, event: OrderEvent | Happened) -> str:
         return _("Tracking number {number}, {carrier}.").format(number=facts.get("tracking_number", ""), carrier=facts.get("carrier_name", ""))
     if event.name in ("cancelled", "part_refunded", "refunded", "cancelled_late"):
         return str(facts.get("reason", "")) if facts.get("by") != "system" else ""
+    if event.name.startswith("part_") and "part" in facts:
+        return headlines.part_words(order, facts)
     if event.name == "carrier_trouble":
         return str(facts.get("words", ""))
     return ""
@@ -322,6 +300,11 @@ _DONE = {
     "cancelled_late": lambda: _("Cancelled: not handed over in time"),
     "part_refunded": lambda: _("Part of the price returned"),
     "refunded": lambda: _("Money returned"),
+    "part_paid": lambda: _("The next part is paid and held"),
+    "part_extended": lambda: _("More time for the next part"),
+    "part_handed_over": lambda: _("A milestone is handed over"),
+    "part_released": lambda: _("A part is paid to the seller"),
+    "plan_missed": lambda: _("Ended: a part was not paid in time"),
     "expired": lambda: _("Not paid in time"),
     "withdrawn": lambda: _("Cancelled by the buyer before paying"),
 }

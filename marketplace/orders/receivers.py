@@ -18,8 +18,15 @@ from escrow.holds.signals import (
     hold_reminder_due,
     hold_undisputed,
 )
+<<<<<<< HEAD
 from escrow.models import Chargeback, Hold, Issue
 from marketplace.orders import notices, reads
+=======
+from escrow.models import Hold, Issue, Plan, PlanPart
+from escrow.plans import queries as plans
+from escrow.plans.signals import part_ended, part_extended, part_handed_over, part_paid, part_reminder_due, plan_ended, plan_settled
+from escrow.plans.states import PartState
+>>>>>>> 0005270 (orders, checkout: Buy in parts as the listing offers it; ship, confirm, complain, cancel and end with all of them.)
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
@@ -30,30 +37,46 @@ def order_of(hold: Hold) -> Order | None:
     if order := reads.in_hand(hold):
         return order
     with locks.refusing_to_wait(), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM marketplace_order WHERE hold_id = %s FOR UPDATE", [hold.pk])
+        cursor.execute(BY_PART if hold.planned else BY_HOLD, [hold.pk])
         found = cursor.fetchone()
     if found is None:
         return None
     order = reads.of_hold_with_shop(found[0])
-    order.hold = hold
+    if order.hold_id == hold.pk:
+        order.hold = hold
     return order
+
+
+def order_of_plan(plan: Plan) -> Order | None:
+    """The order that is paid in these parts, locked."""
+    with locks.refusing_to_wait():
+        order = Order.objects.filter(plan=plan).select_related("vendor", "user", "hold").order_by().select_for_update(of=("self",)).first()
+    if order is not None:
+        order.plan = plan
+    return order
+
+
+BY_HOLD = "SELECT id FROM marketplace_order WHERE hold_id = %s FOR UPDATE"
+BY_PART = "SELECT id FROM marketplace_order WHERE plan_id = (SELECT plan_id FROM escrow_planpart WHERE hold_id = %s) FOR UPDATE"
 
 
 @receiver(hold_funded)
 def mark_order_paid_when_hold_funded(hold: Hold, at: datetime, **_kwargs: Any) -> None:
-    if order := order_of(hold):
+    order = order_of(hold)
+    if order and order.state == OrderState.AWAITING_PAYMENT:  # later parts of a plan are told by the plan
         orders.mark_paid(order=order, at=at)
 
 
 @receiver(hold_expired)
 def expire_order_when_hold_expired(hold: Hold, at: datetime, **_kwargs: Any) -> None:
-    if order := order_of(hold):
+    order = order_of(hold)
+    if order and order.state == OrderState.AWAITING_PAYMENT:
         orders.mark_expired(order=order, at=at)
 
 
 @receiver(hold_delivered)
 def mark_order_delivered_when_hold_delivered(hold: Hold, at: datetime, **_kwargs: Any) -> None:
-    order = order_of(hold)
+    order = None if hold.planned else order_of(hold)
     if order and order.state not in (OrderState.DELIVERED, OrderState.ISSUE):
         orders.mark_delivered(order=order, at=at)
 
@@ -61,14 +84,18 @@ def mark_order_delivered_when_hold_delivered(hold: Hold, at: datetime, **_kwargs
 @receiver(hold_released)
 def complete_order_when_hold_released(hold: Hold, at: datetime, final: bool, **_kwargs: Any) -> None:
     order = order_of(hold)
-    if order and final and not order.is_ended:
+    if order and order.plan_id is not None:
+        _resume_when_calm(order, at)
+    elif order and final and not order.is_ended:
         orders.mark_released(order=order, at=at)
 
 
 @receiver(hold_refunded)
 def end_order_when_hold_refunded(hold: Hold, amount_minor: int, at: datetime, final: bool, reason: str = "", **_kwargs: Any) -> None:
     order = order_of(hold)
-    if order and final and not order.is_ended:
+    if order and order.plan_id is not None:
+        _resume_when_calm(order, at)
+    elif order and final and not order.is_ended:
         orders.mark_refunded(order=order, amount_minor=amount_minor, reason=reason, at=at)
 
 
@@ -82,16 +109,26 @@ def mark_order_issue_when_hold_disputed(hold: Hold, issue: Issue, at: datetime, 
 @receiver(hold_undisputed)
 def resume_order_when_hold_undisputed(hold: Hold, at: datetime, **_kwargs: Any) -> None:
     order = order_of(hold)
-    if order and order.state == OrderState.ISSUE:
+    if order and order.plan_id is not None:
+        _resume_when_calm(order, at)
+    elif order and order.state == OrderState.ISSUE:
+        orders.resume(order=order, at=at)
+
+
+def _resume_when_calm(order: Order, at: datetime) -> None:
+    """An issue of a plan is over with the last of its parts that was frozen."""
+    if order.state == OrderState.ISSUE and order.plan is not None and not plans.is_disputed(order.plan):
         orders.resume(order=order, at=at)
 
 
 @receiver(hold_reminder_due)
 def remind_when_hold_reminder_due(hold: Hold, which: str, at: datetime, **_kwargs: Any) -> None:
-    if order := order_of(hold):
+    order = order_of(hold)
+    if order and order.hold_id == hold.pk:
         orders.remind(order=order, which=which, at=at)
 
 
+<<<<<<< HEAD
 @receiver(chargeback_opened)
 def tell_seller_when_chargeback_opened(chargeback: Chargeback, at: datetime, **_kwargs: Any) -> None:
     _tell_sellers(chargeback, "chargeback_opened", at)
@@ -117,3 +154,60 @@ def _tell_sellers(chargeback: Chargeback, event: str, at: datetime) -> None:
         if order := order_of(share.hold):
             facts = {"amount_minor": share.amount_minor, "once": f"{chargeback.reference}:{chargeback.state}"}
             notices.tell(order=order, event=event, facts=facts, at=at)
+=======
+# ── plans ─────────────────────────────────────────────────────────────────────────────────────────
+def _told(part: PlanPart) -> dict[str, Any]:
+    return {
+        "part": part.position,
+        "name": part.name,
+        "amount_minor": part.amount_minor,
+        "due": part.due_at.isoformat(),
+        "until": part.decide_at.isoformat(),
+        "once": f"{part.reference}:{part.extensions}",
+    }
+
+
+@receiver(part_paid)
+def note_when_part_paid(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
+    if order := order_of_plan(plan):
+        orders.note_part(order=order, event="part_paid", facts=_told(part), at=at)
+
+
+@receiver(part_extended)
+def note_when_part_extended(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
+    if order := order_of_plan(plan):
+        orders.note_part(order=order, event="part_extended", facts=_told(part), at=at)
+
+
+@receiver(part_handed_over)
+def note_when_part_handed_over(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
+    if order := order_of_plan(plan):
+        orders.note_part(order=order, event="part_handed_over", facts=_told(part), at=at)
+
+
+@receiver(part_ended)
+def note_when_part_ended(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
+    order = order_of_plan(plan)
+    if order and part.state == PartState.RELEASED:
+        orders.note_part(order=order, event="part_released", facts=_told(part), at=at)
+
+
+@receiver(part_reminder_due)
+def remind_when_part_reminder_due(plan: Plan, part: PlanPart, which: str, at: datetime, **_kwargs: Any) -> None:
+    if order := order_of_plan(plan):
+        orders.remind(order=order, which=f"part_{which}", facts=_told(part), at=at)
+
+
+@receiver(plan_ended)
+def end_order_when_plan_ended(plan: Plan, reason: str, at: datetime, **_kwargs: Any) -> None:
+    order = order_of_plan(plan)
+    if order and not order.is_ended:
+        orders.end_with_plan(order=order, reason=reason, at=at)
+
+
+@receiver(plan_settled)
+def end_order_when_plan_settled(plan: Plan, at: datetime, **_kwargs: Any) -> None:
+    order = order_of_plan(plan)
+    if order and not order.is_ended:
+        orders.settle_with_plan(order=order, at=at)
+>>>>>>> 0005270 (orders, checkout: Buy in parts as the listing offers it; ship, confirm, complain, cancel and end with all of them.)

@@ -12,8 +12,7 @@ from django.db import connection, transaction
 
 from core import audit, locks
 from core.actors import SYSTEM
-from escrow.holds import queries as holds
-from marketplace.orders import reads
+from marketplace.orders import money, reads
 from marketplace.orders.models import Order
 from marketplace.papers import bodies
 from marketplace.papers.models import Paper, PaperKind
@@ -50,7 +49,7 @@ def _credit_note(order: Order, *, at: datetime) -> Paper | None:
     before: Counter[str] = Counter()
     for note in notes:
         before.update({line["part"]: line["amount_minor"] for line in note.body["lines"]})
-    lines = bodies.corrections(invoice.body["lines"], before=before, now=holds.given_back_by_line(order.hold))
+    lines = bodies.corrections(invoice.body["lines"], before=before, now=money.given_back_by_line(order))
     if not lines:
         return None
     body = bodies.of_order(order, lines, corrects=invoice.label)

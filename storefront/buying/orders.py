@@ -21,7 +21,7 @@ from core.errors import Refusal
 from core.money import Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
-from marketplace.orders import access, operations, queries
+from marketplace.orders import access, money_story, operations, queries
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 from marketplace.papers import access as paper_access
@@ -147,7 +147,7 @@ def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) ->
         "order": found,
         "step": queries.next_step(found, "buyer", at),
         "timeline": queries.timeline(found, at),
-        "money": queries.money_table(found, at),
+        "money": money_story.money_table(found, at),
         "issue": queries.last_issue(found),
         "refunded": Money(found.hold.refunded_minor, found.currency),
         "address": queries.address_lines(found),

@@ -10,6 +10,8 @@ from core import clock
 from core.actors import Actor
 from escrow.payments import operations as payments
 from escrow.payments import sandbox_bank
+from escrow.plans import queries as plans
+from escrow.plans import terms as plan_terms
 from marketplace.cart import operations as carts
 from marketplace.cart.models import Cart
 from marketplace.catalog.listings.models import Listing
@@ -20,6 +22,7 @@ from marketplace.fulfilment.kinds.pickup.models import PickupPlace
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.fulfilment.kinds.shipping.models import ShippingMethod
 from marketplace.orders import operations as orders
+from marketplace.orders import paying
 from marketplace.orders.models import Order
 from tests.factories.goods import NOON, SELLER, person, published, shop
 from vendors.models import Vendor
@@ -57,14 +60,14 @@ def draft_checkout(cart: Cart, *, currency: str = "EUR") -> Checkout:
     return draft
 
 
-def typed(cart: Cart, *, email: str = "amina@example.com", choices: dict[str, str] | None = None, **address: str) -> details.Details:
+def typed(cart: Cart, *, email: str = "amina@example.com", choices: dict[str, str] | None = None, plans: tuple[str, ...] = (), **address: str) -> details.Details:
     known = cart.user.email if cart.user else email
-    return details.tidy(email=known, address={**LYON, **address}, choices=choices or {})
+    return details.tidy(email=known, address={**LYON, **address}, choices=choices or {}, plans=plans)
 
 
-def place(cart: Cart, *, choices: dict[str, str] | None = None) -> Checkout:
+def place(cart: Cart, *, choices: dict[str, str] | None = None, plans: tuple[str, ...] = ()) -> Checkout:
     """Agreed and waiting for the money."""
-    checkout, said, at = draft_checkout(cart), typed(cart, choices=choices), clock.now()
+    checkout, said, at = draft_checkout(cart), typed(cart, choices=choices, plans=plans), clock.now()
     total = quotes.quote(cart=cart, currency="EUR", country="FR", choices=said.choices, at=at).totals.total_minor
     return operations.place(checkout=checkout, details=said, shown_total_minor=total, return_url="/checkout/done/", actor=actor_of(cart), at=at)
 
@@ -88,6 +91,24 @@ def paid_order(listing: Listing | None = None, *, user: User | None = None, choi
     """One order whose money is held."""
     cart = basket(listing or goods(), user=user or person())
     return orders_of(pay(place(cart, choices=choices)))[0]
+
+
+def planned_order(**terms: object) -> Order:
+    """Bought in parts; the first is held. Deposit and balance, unless the terms say otherwise."""
+    listing, offered = goods(price_minor=100_000), terms or {"kind": "deposit", "percent": 30, "days": 14}
+    Listing.objects.filter(pk=listing.pk).update(payment_terms=plan_terms.kept(plan_terms.offered(offered)))
+    return orders_of(pay(place(basket(listing, user=person()), plans=(listing.vendor.reference,))))[0]
+
+
+def pay_part(order: Order, position: int = 2) -> Order:
+    """The next part, at the bank's page and back."""
+    part = plans.parts_of(order.plan).get(position=position)
+    payment = paying.pay_part(order=order, part=part.reference, return_url="/orders/", actor=buyer_of(order), at=clock.now())
+    paying.start(payment=payment)
+    payment.refresh_from_db()
+    sandbox_bank.pay(payment.provider_ref, method="card", at=clock.now(), manner="drop")
+    assert paying.refresh(order=order, part=part.reference)
+    return Order.objects.with_everything().get(pk=order.pk)
 
 
 def guest_order(listing: Listing | None = None) -> Order:

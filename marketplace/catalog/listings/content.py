@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from escrow.plans import terms
 from marketplace.catalog.categories import attributes as answers
 from marketplace.catalog.categories.attributes import Attribute, Misfit
 from marketplace.catalog.categories.models import Category
@@ -50,6 +51,7 @@ class Content:
     attributes: Mapping[str, object] | _Keep = KEEP
     hand_overs: Sequence[str] | _Keep = KEEP
     place: str | _Keep = KEEP
+    payment_terms: Mapping[str, object] | _Keep = KEEP
 
     def given(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not KEEP}
@@ -86,6 +88,12 @@ def description(words: object) -> str:
     if len(text) > LONGEST_DESCRIPTION:
         raise Invalid("description", _("Keep the description under {longest} characters."), longest=LONGEST_DESCRIPTION)
     return text
+
+
+def payment_terms(values: object) -> dict[str, Any]:
+    if not isinstance(values, Mapping):
+        raise Invalid("payment_terms", _("Send the payment terms as names with values."))
+    return terms.kept(terms.offered(values))
 
 
 def _line(field: str, words: object, longest: int, too_long: Promise | str) -> str:

@@ -63,6 +63,7 @@ class Listing(Referenced):
     hand_overs = models.JSONField(default=list, blank=True)
     place = models.CharField(max_length=80, blank=True, default="")
     table_group = models.CharField(max_length=60, blank=True, default="")  # what the seller's own tables call all its variants together
+    payment_terms = models.JSONField(default=dict, blank=True)  # how it may be paid in parts; empty: only at once
     sale_format = models.CharField(max_length=20, default="fixed_price")
     state = models.CharField(max_length=10, choices=ListingState.choices, default=ListingState.DRAFT)
     version = models.PositiveIntegerField(default=1)

@@ -116,7 +116,7 @@ def change(*, listing: Listing, content: Content, actor: Actor, at: datetime, if
 def write_content(*, listing: Listing, content: Content, asked_of: Asked = categories.attributes_of) -> None:
     """Inside a revision: clean what was given and put it on the (locked) row. Whoever writes many remembers what categories ask."""
     given = content.given()
-    for field in ("title", "description", "language", "condition", "hand_overs", "place"):
+    for field in ("title", "description", "language", "condition", "hand_overs", "place", "payment_terms"):
         if field in given:
             setattr(listing, field, getattr(words, field)(given[field]))
     if "category" in given and given["category"] != listing.category:

@@ -223,6 +223,7 @@ def _body(listing: Listing, asked: Sequence[answers.Attribute], kept: dict[str, 
         ],
         "place": listing.place,
         "hand_overs": listing.hand_overs,
+        **({"payment_terms": listing.payment_terms} if listing.payment_terms else {}),
         "photos": [picture_of(photo).kept() for photo in listing.photos.all()],
         "variants": [{"reference": v.reference, "sku": v.sku, "options": v.options} for v in listing.offered_now],  # type: ignore[attr-defined]
         "sale_format": listing.sale_format,

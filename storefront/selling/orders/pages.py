@@ -19,7 +19,7 @@ from core.errors import Invalid, Refusal
 from core.money import Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.shipping import operations as shipping
-from marketplace.orders import access, operations, queries
+from marketplace.orders import access, money_story, operations, queries
 from marketplace.orders.models import Order
 from storefront.forms import PageForm
 from storefront.selling.orders.forms import CancelForm, CodeForm, RefundForm, ShipForm
@@ -172,13 +172,13 @@ def _page(request: HttpRequest, found: Order, *, forms: dict[str, PageForm] | No
         "section": "orders",
         "step": queries.next_step(found, "seller", at),
         "timeline": queries.timeline(found, at),
-        "money": queries.money_table(found, at) if sees_money else [],
+        "money": money_story.money_table(found, at) if sees_money else [],
         "issue": queries.last_issue(found),
         "shipment": getattr(found, "shipment", None),
         "pickup": getattr(found, "pickup", None),
         "refunded": Money(found.hold.refunded_minor, found.currency),
         "address": queries.address_lines(found),
-        "gets": queries.seller_gets(found) if sees_money else None,
+        "gets": money_story.seller_gets(found) if sees_money else None,
         "may_fulfil": roles.FULFIL_ORDERS in mine,
         "may_refund": roles.REFUND_ORDERS in mine,
         "asks": {"ship": ShipForm(initial={"carrier": found.delivery.get("carrier")}), "code": CodeForm(), **(forms or {})},

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from api.v1 import orders
 from core import clock
-from marketplace.orders import queries, reads
+from marketplace.orders import money_story, queries, reads
 from tests.factories import trade
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_the_answer_is_what_the_serializers_would_say(zone: str) -> None:
         assert {name: said[name] for name in orders.OrderRowSerializer().fields} == orders.OrderRowSerializer(fresh).data
         assert said["next_step"] == orders.NextStepSerializer(queries.next_step(fresh, "buyer", at)).data
         assert said["timeline"] == orders.TimelineStepSerializer(queries.timeline(fresh, at), many=True).data
-        assert said["money"] == orders.MoneyRowSerializer(queries.money_table(fresh, at), many=True).data
+        assert said["money"] == orders.MoneyRowSerializer(money_story.money_table(fresh, at), many=True).data
         assert said["parcel"] == orders.ParcelSerializer(fresh.shipment).data
     assert set(said) == set(orders.OrderSerializer().fields)
     bare = reads.bare(order.reference)
