@@ -18,15 +18,11 @@ from escrow.holds.signals import (
     hold_reminder_due,
     hold_undisputed,
 )
-<<<<<<< HEAD
-from escrow.models import Chargeback, Hold, Issue
-from marketplace.orders import notices, reads
-=======
-from escrow.models import Hold, Issue, Plan, PlanPart
+from escrow.models import Chargeback, Hold, Issue, Plan, PlanPart
 from escrow.plans import queries as plans
 from escrow.plans.signals import part_ended, part_extended, part_handed_over, part_paid, part_reminder_due, plan_ended, plan_settled
 from escrow.plans.states import PartState
->>>>>>> 0005270 (orders, checkout: Buy in parts as the listing offers it; ship, confirm, complain, cancel and end with all of them.)
+from marketplace.orders import notices, reads
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
@@ -128,7 +124,6 @@ def remind_when_hold_reminder_due(hold: Hold, which: str, at: datetime, **_kwarg
         orders.remind(order=order, which=which, at=at)
 
 
-<<<<<<< HEAD
 @receiver(chargeback_opened)
 def tell_seller_when_chargeback_opened(chargeback: Chargeback, at: datetime, **_kwargs: Any) -> None:
     _tell_sellers(chargeback, "chargeback_opened", at)
@@ -154,7 +149,8 @@ def _tell_sellers(chargeback: Chargeback, event: str, at: datetime) -> None:
         if order := order_of(share.hold):
             facts = {"amount_minor": share.amount_minor, "once": f"{chargeback.reference}:{chargeback.state}"}
             notices.tell(order=order, event=event, facts=facts, at=at)
-=======
+
+
 # ── plans ─────────────────────────────────────────────────────────────────────────────────────────
 def _told(part: PlanPart) -> dict[str, Any]:
     return {
@@ -210,4 +206,3 @@ def end_order_when_plan_settled(plan: Plan, at: datetime, **_kwargs: Any) -> Non
     order = order_of_plan(plan)
     if order and not order.is_ended:
         orders.settle_with_plan(order=order, at=at)
->>>>>>> 0005270 (orders, checkout: Buy in parts as the listing offers it; ship, confirm, complain, cancel and end with all of them.)

@@ -60,7 +60,9 @@ def draft_checkout(cart: Cart, *, currency: str = "EUR") -> Checkout:
     return draft
 
 
-def typed(cart: Cart, *, email: str = "amina@example.com", choices: dict[str, str] | None = None, plans: tuple[str, ...] = (), **address: str) -> details.Details:
+def typed(
+    cart: Cart, *, email: str = "amina@example.com", choices: dict[str, str] | None = None, plans: tuple[str, ...] = (), **address: str
+) -> details.Details:
     known = cart.user.email if cart.user else email
     return details.tidy(email=known, address={**LYON, **address}, choices=choices or {}, plans=plans)
 
