@@ -7,4 +7,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        import accounts.step_up.receivers
         import accounts.users.receivers  # noqa: F401

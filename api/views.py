@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from api import idempotency
+from api import idempotency, step_up
 from api.questions import NoQuestion, answered
 from core.actors import Actor
 
@@ -34,6 +34,7 @@ class SoukViewSet(GenericViewSet[Any]):
     `idempotent`    names of the actions that take an Idempotency-Key
     `questions`     what may be asked in the address, a serializer by action; nothing where none is named
     `guest_shows`   the schema's name of the token with which a guest calls; `needs_nothing`: the actions that do without it
+    `step_up`       names of the actions that need a fresh proof of who asks (see api.step_up)
     `paged`         names of the actions that answer in cursor pages
     """
 
@@ -44,6 +45,7 @@ class SoukViewSet(GenericViewSet[Any]):
     idempotent: ClassVar[tuple[str, ...]] = ()
     questions: ClassVar[dict[str, type[Any]]] = {}
     guest_shows: ClassVar[str] = ""
+    step_up: ClassVar[tuple[str, ...]] = ()
     needs_nothing: ClassVar[tuple[str, ...]] = ()
     paged: ClassVar[tuple[str, ...]] = ("list",)
     content_negotiation_class = Negotiation
@@ -62,6 +64,8 @@ class SoukViewSet(GenericViewSet[Any]):
         if request.method != "OPTIONS" and str(request.method).lower() not in self.action_map:
             raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
+        if self.action in self.step_up:
+            step_up.demand(request)
         question = self.questions.get(self.action or "", NoQuestion)
         if request.query_params or question is not NoQuestion:
             paged = self.pagination_class is not None and self.action in self.paged

@@ -230,6 +230,7 @@ class OrderView(SoukViewSet):
     }
     scope = "buy"
     permission = "The buyer: the signed-in person, or whoever holds the key of a guest's order. Anybody else finds nothing."
+    step_up = ("receipt",)
     idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code")
     questions = {"list": OrdersQuestion}
     serializer_class = OrderSerializer

@@ -139,6 +139,7 @@ class PayoutView(SoukViewSet):
         "choose": "Members with manage_payouts.",
     }
     idempotent = ("create",)
+    step_up = ("create", "account")
     serializer_class = PayoutSerializer
     queryset = Payout.objects.none()
 

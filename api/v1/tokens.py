@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from accounts.tokens import operations as tokens
 from accounts.tokens import queries
 from accounts.tokens.models import ApiToken
-from accounts.tokens.scopes import ALL
-from api import serializers
+from accounts.tokens.scopes import ALL, MONEY
+from api import serializers, step_up
 from api.views import SoukViewSet
 from core import clock
 from core.errors import Forbidden
@@ -83,7 +83,10 @@ class TokenView(SoukViewSet):
         """Make a token. Its secret is in this answer and nowhere else; therefore it takes no Idempotency-Key."""
         if request.auth is not None:
             raise SignInRequired
-        token, secret = tokens.issue(user=request.user, at=clock.now(), **self.read(TokenIssueSerializer))
+        given = self.read(TokenIssueSerializer)
+        if MONEY in given["scopes"]:
+            step_up.demand(request)
+        token, secret = tokens.issue(user=request.user, at=clock.now(), **given)
         return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
 
     @extend_schema(responses={204: None})

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.tokens import operations as tokens
 from accounts.tokens import queries
+from accounts.tokens.scopes import MONEY
 from core import clock
 from core.errors import Refusal
 from storefront.account.forms import TokenForm, scope_words
+from storefront.step_up import ask_again_unless_fresh
 
 
 @never_cache
@@ -27,6 +29,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, staff=request.user.is_staff)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
+        if MONEY in answers["scopes"]:
+            ask_again_unless_fresh(request)
         try:
             _token, secret = tokens.issue(user=request.user, name=answers["name"], scopes=answers["scopes"], expires_at=at + form.lasts, at=at)
         except Refusal as refusal:

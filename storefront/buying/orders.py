@@ -29,6 +29,7 @@ from marketplace.papers import printing
 from marketplace.papers import queries as papers
 from storefront.buying import visitor
 from storefront.buying.forms import CancelForm, IssueForm
+from storefront.step_up import ask_again_unless_fresh
 
 PAGE = 20
 
@@ -78,6 +79,8 @@ def paper(request: HttpRequest, reference: str, paper: str) -> HttpResponse:
 
 @require_POST
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    if not _found(request, reference).is_guest:
+        ask_again_unless_fresh(request)
     return _do(request, reference, operations.confirm_receipt, _("Thank you. The seller is paid."))
 
 

@@ -16,6 +16,7 @@ from core.errors import Refusal
 from escrow.payouts import access, daily, queries
 from escrow.payouts import operations as ops
 from storefront.selling.payouts.forms import PayoutForm, RulesForm
+from storefront.step_up import ask_again_unless_fresh
 from vendors.members import access as shops
 from vendors.members import roles
 from vendors.profiles.models import Vendor
@@ -29,6 +30,8 @@ def payouts(request: HttpRequest, slug: str) -> HttpResponse:
     """Balance and payouts; POST asks for one."""
     right = roles.MANAGE_PAYOUTS if request.method == "POST" else roles.VIEW_MONEY
     vendor = shops.get_for(request.user, slug=slug, permission=right)
+    if request.method == "POST":
+        ask_again_unless_fresh(request)
     form = PayoutForm(request.POST or None, currency=vendor.currency)
     if request.method != "POST" or not form.is_valid():
         return _page(request, vendor, form, status=422 if form.errors else 200)
@@ -65,6 +68,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
 def account(request: HttpRequest, slug: str) -> HttpResponse:
     """Set up the payout account."""
     vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
+    ask_again_unless_fresh(request)
     ops.ensure_account(party=vendor.party.key, currency=vendor.currency, country=str(vendor.country), actor=actor_of(request.user), at=clock.now())
     messages.success(request, _("Your payout account is being opened. This takes a minute."))
     return redirect("storefront:payouts:list", slug=slug)
