@@ -7,6 +7,7 @@ import time
 from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,12 @@ def is_fresh(request: HttpRequest) -> bool:
     proofs = [float(record.get("at", 0)) for record in get_authentication_records(request, request.user)]
     latest = max([float(request.session.get(STAMP, 0)), *proofs])
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT or not get_reauthentication_flows(request.user)
+
+
+def ask_again_unless_fresh(request: HttpRequest) -> None:
+    """For pages: allauth's middleware keeps the request, asks for the password (or passkey, or code), and sends it again by itself."""
+    if not is_fresh(request):
+        raise ReauthenticationRequired
 
 
 def stamp(request: HttpRequest) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.ledger import debts, exceptions, sellers, views
+from desk.ledger import debts, exceptions, platform, sellers, views
 
 app_name = "ledger"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("debts/<slug:seller>/", debts.write_off, name="write_off"),
     path("sellers/", sellers.seller_list, name="sellers"),
     path("sellers/<slug:party>/", sellers.terms, name="seller_terms"),
+    path("platform/", platform.own_money, name="platform"),
     path("exceptions/", exceptions.exception_list, name="exceptions"),
     path("exceptions/<int:number>/resolution/", exceptions.resolution, name="resolution"),
 ]

@@ -85,6 +85,16 @@ def transfer_transit(currency: str) -> AccountName:
     return AccountName(f"transfer_transit:{currency}", "liability", currency, CREDIT)
 
 
+def platform_float(currency: str) -> AccountName:
+    """What the platform itself put into its balance at the provider, less what it took out."""
+    return AccountName(f"platform_float:{currency}", "control", currency, CREDIT)
+
+
+def platform_transit(currency: str) -> AccountName:
+    """The platform's own money on its way to its own bank."""
+    return AccountName(f"platform_transit:{currency}", "liability", currency, CREDIT)
+
+
 def tax_payable(currency: str) -> AccountName:
     return AccountName(f"tax_payable:{currency}", "liability", currency, CREDIT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from escrow.ledger.checks import Violation, register, rows
+from escrow.payouts import platform
 
 MAKES_DEBT = ("late_refund", "chargeback_lost")
 PAYS_DEBT = ("net", "bad_debt", "chargeback_absorbed", "chargeback_won")
@@ -86,6 +87,16 @@ def payouts_and_book_agree() -> Iterator[Violation]:
     )
     for row in found:
         yield Violation(f"payout {row['reference']}", "another amount, or another seller's, was taken for it", row)
+
+
+@register(7, "others_money_is_covered", "Where the platform keeps money of its own at the provider, it covers what is held for others.")
+def others_money_is_covered() -> Iterator[Violation]:
+    """A violation once the platform has topped its balance up or taken anything out; before that payments' check warns."""
+    kept = {row["currency"] for row in rows("SELECT DISTINCT currency FROM escrow_account WHERE code LIKE 'platform_float:%%'")}
+    for now in platform.coverage(*sorted(kept)) if kept else []:
+        if now.free.amount_minor < 0:
+            figures = {"assets": now.assets.amount_minor, "owed": now.owed.amount_minor}
+            yield Violation(now.assets.currency, "less money at the provider than we hold for others: top it up", figures)
 
 
 @register(12, "reserves_and_book_agree", "What is kept back of sellers' earnings is in the book, to the day when it is freed.")

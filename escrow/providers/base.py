@@ -16,7 +16,9 @@ RefundStatus = Literal["pending", "succeeded", "failed"]
 TransferStatus = Literal["pending", "paid", "failed", "reversed"]
 PayoutStatus = Literal["pending", "paid", "failed"]
 DisputeStatus = Literal["inquiry", "inquiry_closed", "needs_response", "under_review", "won", "lost", "prevented"]
-MovementKind = Literal["payment", "refund", "refund_failed", "transfer", "reversal", "other"]
+MovementKind = Literal[
+    "payment", "refund", "refund_failed", "transfer", "reversal", "dispute", "dispute_won", "fee", "payout", "payout_failed", "topup", "other"
+]
 ObjectKind = Literal["payment", "refund", "transfer", "payout", "account"]
 
 

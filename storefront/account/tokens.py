@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.step_up.freshness import ask_again_unless_fresh
 from accounts.tokens import operations as tokens
 from accounts.tokens import queries
 from accounts.tokens.scopes import MONEY
 from core import clock
 from core.errors import Refusal
 from storefront.account.forms import TokenForm, scope_words
-from storefront.step_up import ask_again_unless_fresh
 
 
 @never_cache

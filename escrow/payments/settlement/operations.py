@@ -10,6 +10,7 @@ from core.actors import PROVIDER
 from core.money import Money
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
+from escrow.ledger import queries as book
 from escrow.ledger.models import Transfer
 from escrow.ledger.operations import credit, debit
 from escrow.payments import operations as payments
@@ -23,6 +24,7 @@ from escrow.providers.base import BalanceTransaction
 OVERLAP = timedelta(hours=1)
 PATIENCE = timedelta(hours=24)
 PAGE = 500
+DISPUTES = {"dispute": "chargeback_opened", "dispute_won": "chargeback_won"}
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -89,6 +91,12 @@ def _entry_for(movement: ProviderMovement, at: datetime) -> str:
         return _refund_entry(movement, row)
     if movement.kind in ("transfer", "reversal"):
         return _payout_entry(movement, at)
+    if movement.kind in DISPUTES and (key := _known(f"{DISPUTES[movement.kind]}:{movement.source_ref}")):
+        return key
+    if movement.kind == "topup":
+        return _book(movement, "topup", accounts.platform_float(movement.currency), "", at)
+    if movement.kind in ("payout", "payout_failed") and (key := _own_payout(movement, at)):
+        return key
     if movement.kind != "other" and at - movement.created_at < PATIENCE:
         return ""
     return _to_suspense(movement, at)
@@ -117,6 +125,18 @@ def _payout_entry(movement: ProviderMovement, at: datetime) -> str:
     if at - movement.created_at > PATIENCE:
         exceptions.report(provider=movement.provider, kind=f"{movement.kind}_unexplained", object_ref=movement.ref, at=at)
     return ""
+
+
+def _known(key: str) -> str:
+    return key if Transfer.objects.filter(key=key).exists() else ""
+
+
+def _own_payout(movement: ProviderMovement, at: datetime) -> str:
+    """To the platform's own bank: only what was set aside for it, which is written under the name of the line; '' when nobody asked."""
+    transit = accounts.platform_transit(movement.currency)
+    if movement.kind == "payout" and book.balance(transit) < -movement.gross_minor:
+        return ""
+    return _book(movement, "platform_payout", transit, "", at)
 
 
 def _to_suspense(movement: ProviderMovement, at: datetime) -> str:

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.step_up.freshness import ask_again_unless_fresh
 from accounts.users.queries import actor_of
 from core import clock
 from core.errors import Refusal
 from escrow.payouts import access, daily, queries
 from escrow.payouts import operations as ops
 from storefront.selling.payouts.forms import PayoutForm, RulesForm
-from storefront.step_up import ask_again_unless_fresh
 from vendors.members import access as shops
 from vendors.members import roles
 from vendors.profiles.models import Vendor
