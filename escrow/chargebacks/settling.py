@@ -18,6 +18,7 @@ from escrow.holds.models import Hold
 from escrow.holds.moves import locked, parts_of
 from escrow.holds.split import Piece
 from escrow.ledger import accounts
+from escrow.ledger import operations as ledger
 from escrow.ledger.entries import Line, credit, debit
 from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.models import Refund
@@ -34,7 +35,9 @@ def win(case: Chargeback, *, back_minor: int, at: datetime, actor: Actor) -> Non
 
 def lose(case: Chargeback, *, at: datetime, actor: Actor) -> None:
     """What is still held pays first, then the seller; the platform where it chose to, and for what was refunded already."""
-    for share in case.shares.select_related("hold").order_by("hold_id"):
+    shares = list(case.shares.select_related("hold").order_by("hold_id"))
+    ledger.lock(*{name for share in shares for name in _touched(case, share.hold)})  # all at once: two cases may share their sellers
+    for share in shares:
         _lose(case, share, locked(share.hold), at=at, actor=actor)
     if case.excess_minor:
         case.owed_used_minor = min(case.excess_minor, _came_back(case))
@@ -154,6 +157,11 @@ def _came_back(case: Chargeback) -> int:
     failed = Refund.objects.filter(payment=case.payment_id, state=RefundState.FAILED).aggregate(total=Sum("amount_minor", default=0))["total"]
     used = Chargeback.objects.filter(payment=case.payment_id).exclude(pk=case.pk).aggregate(total=Sum("owed_used_minor", default=0))["total"]
     return max(0, int(failed) - int(used))
+
+
+def _touched(case: Chargeback, hold: Hold) -> list[accounts.AccountName]:
+    debts = [accounts.seller_payable(hold.seller, hold.currency), accounts.seller_receivable(hold.seller, hold.currency)]
+    return [*_beside(case, hold), *debts, accounts.hold_frozen(hold.reference, hold.currency)]
 
 
 def _beside(case: Chargeback, hold: Hold) -> list[accounts.AccountName]:

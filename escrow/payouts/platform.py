@@ -50,10 +50,14 @@ def coverage(*currencies: str) -> list[Coverage]:
     """Of these currencies, or of all that have any money, straight from the book."""
     at_providers, for_others, unexplained = _beginning(ASSETS), _beginning(OWED), _beginning(UNEXPLAINED)
     lines = Posting.objects.filter(at_providers | for_others | unexplained, **({"currency__in": currencies} if currencies else {}))
-    sums = lines.order_by().values("currency").annotate(
-        assets=Sum("amount_minor", filter=at_providers, default=0),
-        owed=Sum("amount_minor", filter=for_others, default=0),
-        strange=Sum("amount_minor", filter=unexplained, default=0),
+    sums = (
+        lines.order_by()
+        .values("currency")
+        .annotate(
+            assets=Sum("amount_minor", filter=at_providers, default=0),
+            owed=Sum("amount_minor", filter=for_others, default=0),
+            strange=Sum("amount_minor", filter=unexplained, default=0),
+        )
     )
     # What came in and nobody can explain may be anybody's; what went out unexplained is missing.
     found = {row["currency"]: (int(row["assets"]), -int(row["owed"]) + max(-int(row["strange"]), 0)) for row in sums}

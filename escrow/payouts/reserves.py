@@ -32,7 +32,7 @@ def keep_back(account: SellerAccount, *, at: datetime, actor: Actor) -> Money:
     if not account.reserve_bp:
         return Money.zero(account.currency)
     payable = accounts.seller_payable(account.party, account.currency)
-    there = ledger.lock(payable)[payable.code]
+    there = ledger.lock(payable, accounts.reserve(account.party, account.currency))[payable.code]
     earned = Posting.objects.filter(account__code=payable.code, transfer__event__in=EARNINGS, amount_minor__lt=0, id__gt=account.reserve_mark)
     sums = earned.aggregate(total=Sum("amount_minor"), last=Max("id"))
     if sums["last"] is None:
