@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from api import naming, serializers
 from api.v1.cart import TOKEN, cart_of
+from api.v1.parts import DueSerializer, schedule_of
 from api.views import SoukViewSet
 from core import clock
 from core.errors import Invalid
@@ -58,6 +59,9 @@ class DetailsSerializer(serializers.Serializer[Any]):
     choices = serializers.DictField(
         child=serializers.CharField(max_length=40), required=False, help_text="Shop's reference → code of a delivery option."
     )
+    plans = serializers.ListField(
+        child=serializers.CharField(max_length=12), required=False, max_length=100, help_text="References of the shops that are paid in parts."
+    )
 
 
 class PlacementSerializer(DetailsSerializer):
@@ -99,6 +103,8 @@ class CheckoutSellerSerializer(serializers.Serializer[Any]):
     total_minor = serializers.IntegerField()
     lines = CheckoutLineSerializer(many=True)
     options = OptionSerializer(many=True)
+    schedule = DueSerializer(many=True, help_text="The parts in which it may be paid; empty when it is paid at once.")
+    in_parts = serializers.BooleanField(help_text="Whether the buyer chose that.")
     problem = serializers.CharField(help_text="Why nothing can be delivered; empty when all is well.")
 
 
@@ -128,6 +134,7 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=CheckoutState.choices)
     currency = serializers.CharField()
     total_minor = serializers.IntegerField()
+    due_now_minor = serializers.IntegerField(help_text="What the first payment takes; less than the total when something is paid in parts.")
     email = serializers.CharField()
     address = AddressGivenSerializer()
     sellers = CheckoutSellerSerializer(many=True)
@@ -234,6 +241,7 @@ def _said(checkout: Checkout, given: dict[str, Any]) -> Details:
         email=given.get("email", kept.email),
         address={**kept.address, **given.get("address", {})},
         choices={**kept.choices, **given.get("choices", {})},
+        plans=given.get("plans", kept.plans),
     )
 
 
@@ -242,16 +250,17 @@ def shown(checkout: Checkout, at: datetime, quote: Quote | None = None) -> dict[
     kept = details.of_json(checkout.details)
     draft = checkout.state == CheckoutState.DRAFT
     if draft and quote is None:
-        quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=kept.country, choices=kept.choices, at=at)
+        quote = quotes.quote(cart=checkout.cart, currency=checkout.currency, country=kept.country, choices=kept.choices, at=at, plans=kept.plans)
     payment = checkout.payment
     return {
         "reference": checkout.reference,
         "state": checkout.state,
         "currency": checkout.currency,
         "total_minor": quote.totals.total_minor if quote else checkout.total_minor or 0,
+        "due_now_minor": quote.due_now(at).amount_minor if quote else payment.amount_minor if payment else 0,
         "email": kept.email,
         "address": {name: kept.address.get(name, "") for name in ADDRESS_FIELDS},
-        "sellers": [_seller(seller) for seller in quote.sellers] if quote else [],
+        "sellers": [_seller(seller, at) for seller in quote.sellers] if quote else [],
         "orders": [] if draft else _orders(checkout),
         "payment": None
         if payment is None
@@ -272,7 +281,7 @@ def _orders(checkout: Checkout) -> list[dict[str, Any]]:
     return found
 
 
-def _seller(seller: SellerQuote) -> dict[str, Any]:
+def _seller(seller: SellerQuote, at: datetime) -> dict[str, Any]:
     return {
         "vendor": seller.vendor.reference,
         "slug": seller.vendor.slug,
@@ -302,5 +311,7 @@ def _seller(seller: SellerQuote) -> dict[str, Any]:
             }
             for one in seller.options
         ],
+        "schedule": schedule_of(seller, at),
+        "in_parts": seller.in_parts,
         "problem": seller.problem,
     }

@@ -19,6 +19,7 @@ from api.questions import ShopQuestion
 from api.v1.photos import PhotoSerializer
 from api.views import SoukViewSet
 from core import clock
+from escrow.plans import terms as plan_terms
 from marketplace.assortment import operations as copies
 from marketplace.assortment import queries as assortment
 from marketplace.assortment.queries import Filter
@@ -93,6 +94,11 @@ class ContentSerializer(serializers.Serializer[Any]):
     attributes = serializers.DictField(required=False, help_text="Answers by attribute code; see the category.")
     hand_overs = serializers.ListField(required=False, child=serializers.ChoiceField(choices=HandOver.choices), max_length=2)
     place = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    payment_terms = serializers.DictField(
+        required=False,
+        help_text="How it may be paid in parts: kind deposit (percent, days, ships, late), parts (count, ships) or milestones (days, steps with name"
+        " and percent), each with grace_days; empty: only at once.",
+    )
     variants = VariantWriteSerializer(many=True, required=False, help_text="All of them: what is left out is retired.")
 
 
@@ -117,6 +123,7 @@ class OwnListingSerializer(serializers.Serializer[Any]):
     attributes = serializers.DictField()
     hand_overs = serializers.ListField(child=serializers.CharField())
     place = serializers.CharField()
+    payment_terms = serializers.SerializerMethodField(help_text="How it may be paid in parts; empty: only at once.")
     currency = serializers.CharField(source="vendor.currency")
     sale_format = serializers.CharField()
     variants = OwnVariantSerializer(many=True, source="offered")
@@ -124,6 +131,10 @@ class OwnListingSerializer(serializers.Serializer[Any]):
     href = serializers.CharField()
     changed_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
+
+    def get_payment_terms(self, listing: Listing) -> dict[str, Any]:
+        """As a seller writes them."""
+        return plan_terms.told(plan_terms.read(listing.payment_terms))
 
 
 class StockSerializer(serializers.Serializer[Any]):

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import serializers
+from api import naming, serializers
 from api.serializers import moment
+from api.v1.parts import PartNamedSerializer, PartPaymentSerializer, PlanSerializer, plan_of
 from api.views import SoukViewSet
 from core import clock
 from escrow.holds.states import Reason
@@ -21,7 +23,7 @@ from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
 from marketplace.fulfilment.kinds.shipping import queries as shipping
 from marketplace.fulfilment.kinds.shipping.models import Shipment, TrackingEvent
-from marketplace.orders import access, money_story, operations, queries
+from marketplace.orders import access, money_story, operations, paying, queries
 from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import HandOver, Order
 from marketplace.orders.money_story import MoneyRow
@@ -133,6 +135,7 @@ class OrderSerializer(OrderRowSerializer):
     money = MoneyRowSerializer(many=True)
     parcel = ParcelSerializer(allow_null=True)
     code = serializers.CharField(allow_null=True, help_text="The hand-over code; for the buyer only.")
+    plan = PlanSerializer(allow_null=True, help_text="How it is paid in parts; null when it was paid at once.")
 
 
 class IssueReportSerializer(serializers.Serializer[Any]):
@@ -170,8 +173,8 @@ def row(order: Order, sold: Iterable[SoldLine] | None = None) -> dict[str, Any]:
         "delivery_minor": order.delivery_minor,
         "tax_minor": order.tax_minor,
         "total_minor": order.total_minor,
-        "refunded_minor": order.hold.refunded_minor,
-        "held_minor": order.hold.left_minor,
+        "refunded_minor": money_story.refunded_of(order).amount_minor,
+        "held_minor": money_story.held_of(order).amount_minor,
         **{name: moment(getattr(order, name)) for name in ("placed_at", "paid_at", "shipped_at", "delivered_at", "ended_at")},
         "lines": [line._asdict() for line in lines],
     }
@@ -191,7 +194,12 @@ def shown(order: Order, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "money": [_money(line) for line in money_story.money_table(order, at, story.book)],
         "parcel": _parcel(parcel, news[0]) if parcel else None,
         "code": code.shown if code else None,
+        "plan": plan_of(order, viewer, at),
     }
+
+
+def _return_url(order: Order, part: str) -> str:
+    return f"{settings.SOUK.url}/orders/{order.reference}/parts/?part={part}"
 
 
 def _next_step(step: NextStep) -> dict[str, Any]:
@@ -227,11 +235,12 @@ class OrderView(SoukViewSet):
     access = {
         "list": "person",
         **dict.fromkeys(("retrieve", "receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code"), "anyone"),
+        **dict.fromkeys(("part_payment", "part_refreshment", "part_arrival", "part_receipt"), "anyone"),
     }
     scope = "buy"
     permission = "The buyer: the signed-in person, or whoever holds the key of a guest's order. Anybody else finds nothing."
-    step_up = ("receipt",)
-    idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code")
+    step_up = ("receipt", "part_receipt")
+    idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code", "part_payment", "part_arrival", "part_receipt")
     questions = {"list": OrdersQuestion}
     serializer_class = OrderSerializer
     guest_shows = "orderToken"
@@ -285,6 +294,49 @@ class OrderView(SoukViewSet):
     def code(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Make a new hand-over code; the old one is worth nothing."""
         return self._do(reference, pickup.renew_code)
+
+    @extend_schema(request=PartNamedSerializer, responses=PartPaymentSerializer)
+    @action(detail=True, methods=["post"])
+    def part_payment(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Pay the next part: its own payment. `hosted_url` is where to pay; asked twice, it is the same page."""
+        order, given = self._mine(reference), self.read(PartNamedSerializer)
+
+        def effect() -> dict[str, Any]:
+            with naming.yours("part"):
+                payment = paying.pay_part(order=order, return_url=_return_url(order, given["part"]), actor=self.actor, at=clock.now(), **given)
+            return {"payment": payment.reference, "amount_minor": payment.amount_minor, "hosted_url": ""}
+
+        response = self.once(effect)
+        response.data["hosted_url"] = paying.start(reference=response.data["payment"])  # outside the transaction; again it is the same page
+        return response
+
+    @extend_schema(request=PartNamedSerializer)
+    @action(detail=True, methods=["post"])
+    def part_refreshment(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Ask the payment service what became of a part's payment, as the return page does."""
+        order, given = self._mine(reference), self.read(PartNamedSerializer)
+        with naming.yours("part"):
+            paying.refresh(order=order, part=given["part"])
+        return Response(shown(self._mine(reference), "buyer", clock.now()))
+
+    @extend_schema(request=PartNamedSerializer)
+    @action(detail=True, methods=["post"])
+    def part_arrival(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """I have this milestone and look at it: its inspection begins."""
+        return self._do_part(reference, paying.receive_part)
+
+    @extend_schema(request=PartNamedSerializer)
+    @action(detail=True, methods=["post"])
+    def part_receipt(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Confirm a milestone: its part is paid to the seller."""
+        return self._do_part(reference, paying.confirm_part)
+
+    def _do_part(self, reference: str, operation: Callable[..., Any]) -> Response:
+        def named(**given: Any) -> None:
+            with naming.yours("part"):
+                operation(**given)
+
+        return self._do(reference, named, PartNamedSerializer)
 
     def _mine(self, reference: str, *, bare: bool = False) -> Order:
         user = self.request.user if self.request.user.is_authenticated else None

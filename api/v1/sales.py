@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from api import naming, serializers
 from api.questions import ShopQuestion
 from api.v1.orders import OrderRowSerializer, OrderSerializer, row, shown
+from api.v1.parts import PartExtensionSerializer, PartNamedSerializer
 from api.views import SoukViewSet
 from core import clock
 from core.money import LARGEST_MINOR, Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.shipping import operations as shipping
-from marketplace.orders import access, operations, queries
+from marketplace.orders import access, operations, paying, queries
 from marketplace.orders.models import Order
 from vendors.members import access as members
 from vendors.members import roles
@@ -61,6 +62,14 @@ class SalesQuestion(ShopQuestion):
     which = serializers.ChoiceField(choices=WHICH, required=False, default="")
 
 
+def _of_part(operation: Callable[..., Any]) -> Callable[..., Any]:
+    def named(**given: Any) -> None:
+        with naming.yours("part"):
+            operation(**given)
+
+    return named
+
+
 class SaleView(SoukViewSet):
     """Paid orders of the shops in which the caller works."""
 
@@ -69,9 +78,10 @@ class SaleView(SoukViewSet):
     permission = {
         **dict.fromkeys(("list", "retrieve"), "Members of the shop with view_orders."),
         **dict.fromkeys(("packing", "shipment", "readiness", "hand_over", "cancellation"), "Members of the shop with fulfil_orders."),
+        **dict.fromkeys(("part_extension", "part_hand_over"), "Members of the shop with fulfil_orders."),
         "refund": "Members of the shop with refund_orders.",
     }
-    idempotent = ("packing", "shipment", "readiness", "cancellation", "refund")
+    idempotent = ("packing", "shipment", "readiness", "cancellation", "refund", "part_extension", "part_hand_over")
     questions = {"list": SalesQuestion}
     serializer_class = OrderSerializer
     queryset = Order.objects.none()
@@ -136,6 +146,18 @@ class SaleView(SoukViewSet):
         order, given = self._mine(reference, roles.REFUND_ORDERS), self.read(GiveBackSerializer)
         amount = Money(given["amount_minor"], order.currency)
         return self._do(reference, roles.REFUND_ORDERS, operations.refund_part, amount=amount, reason=given["reason"])
+
+    @extend_schema(request=PartExtensionSerializer)
+    @action(detail=True, methods=["post"])
+    def part_extension(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Give the buyer more days for a part that is not paid yet."""
+        return self._do(reference, roles.FULFIL_ORDERS, _of_part(paying.extend_part), PartExtensionSerializer)
+
+    @extend_schema(request=PartNamedSerializer)
+    @action(detail=True, methods=["post"])
+    def part_hand_over(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Say that a milestone is reached; the buyer looks at it and confirms."""
+        return self._do(reference, roles.FULFIL_ORDERS, _of_part(paying.hand_over_part), PartNamedSerializer)
 
     def _shown(self, order: Order, at: datetime) -> dict[str, Any]:
         """`money` is empty for members who may see none."""

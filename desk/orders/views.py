@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.users import queries as users
 from core import audit, clock
 from core.errors import NotHere, Refusal
-from core.money import Money
-from marketplace.orders import access, money_story, operations, queries
+from marketplace.orders import access, money_story, operations, parts, queries
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -68,7 +67,9 @@ def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None, *,
         "money": money_story.money_table(found, at),
         "issue": queries.last_issue(found),
         "shipment": getattr(found, "shipment", None),
-        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "parts": parts.rows(found, "staff", at),
+        "held": money_story.held_of(found),
+        "refunded": money_story.refunded_of(found),
         "address": queries.address_lines(found),
         "trail": trail,
         "people": users.names_of(event.actor_reference for event in trail),

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from babel.numbers import format_currency
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
@@ -72,14 +73,18 @@ def headline(order: Order, viewer: Viewer) -> tuple[str, str]:
 def of_part(order: Order, viewer: Viewer, *, title: str, amount: Money, due_at: datetime) -> tuple[str, str]:
     """Before anything else happens a part must be paid."""
     first, words = PAY_PART if viewer == "buyer" else PART_AWAITED
-    names = {"part": title, "amount": str(amount), "buyer": order.buyer_name, "day": date_format(localtime(due_at), "DATE_FORMAT")}
+    names = {"part": title, "amount": _shown(amount), "buyer": order.buyer_name, "day": date_format(localtime(due_at), "DATE_FORMAT")}
     return str(first).format(**names), str(words).format(**names)
 
 
 def part_words(order: Order, facts: Mapping[str, Any]) -> str:
     """Which part a line of the timeline is about."""
     amount = Money(int(facts.get("amount_minor", 0)), order.currency)
-    return f"{facts.get('name') or gettext('Part {number}').format(number=facts['part'])}: {amount}"
+    return f"{facts.get('name') or gettext('Part {number}').format(number=facts['part'])}: {_shown(amount)}"
+
+
+def _shown(amount: Money) -> str:
+    return str(format_currency(amount.plain(), amount.currency, locale=to_locale(get_language() or "en")))
 
 
 def silence(order: Order, move: str, viewer: Viewer) -> str:

@@ -20,9 +20,9 @@ def pay_part(*, order: Order, part: str, return_url: str, actor: Actor, at: date
     return plans.pay(part=found, return_url=return_url, description=words, actor=actor, at=at)
 
 
-def start(*, payment: Payment) -> str:
-    """The provider's page where the buyer pays. Talks to the network: never inside a transaction."""
-    return payments.start(payment_reference=payment.reference)
+def start(*, reference: str) -> str:
+    """The provider's page where the buyer makes this payment. Talks to the network: never inside a transaction."""
+    return payments.start(payment_reference=reference)
 
 
 def refresh(*, order: Order, part: str) -> bool:

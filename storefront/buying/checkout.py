@@ -87,7 +87,7 @@ def _answers(request: HttpRequest) -> Details:
     user, wanted = visitor.user_of(request), request.POST.get("use_address", "")
     if user is not None and wanted:
         saved = addresses.get_for(user, reference=wanted).data
-        return details.tidy(email=answers.email, address=saved.as_json(), choices=answers.choices)
+        return details.tidy(email=answers.email, address=saved.as_json(), choices=answers.choices, plans=answers.plans)
     return answers
 
 
@@ -125,7 +125,7 @@ def _page(request: HttpRequest, found: Checkout, answers: Details, refusal: Refu
 
 
 def _quote(found: Checkout, answers: Details, at: datetime) -> Quote:
-    return quotes.quote(cart=found.cart, currency=found.currency, country=answers.country, choices=answers.choices, at=at)
+    return quotes.quote(cart=found.cart, currency=found.currency, country=answers.country, choices=answers.choices, at=at, plans=answers.plans)
 
 
 def _form(request: HttpRequest, answers: Details, quote: Quote, refusal: Refusal | None) -> CheckoutForm:
@@ -145,6 +145,7 @@ def _context(request: HttpRequest, found: Checkout, form: CheckoutForm, quote: Q
         "quote": quote,
         "refusal": refusal,
         "saved": list(addresses.of(user)[:6]) if user else [],
+        "due_now": quote.due_now(at),
         "totals": [seller.total for seller in quote.sellers],
         "now": at,
         "no_find": True,

@@ -19,6 +19,7 @@ from marketplace.checkout.quotes import Quote
 from storefront.forms import PageForm
 
 CHOICE = "choice-"
+PLAN = "plan-"
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -92,7 +93,9 @@ class CheckoutForm(PageForm):
 def said(data: Mapping[str, str]) -> Details:
     """What a checkout's form (or nothing) says, as the operation wants it."""
     choices = {name.removeprefix(CHOICE): value for name, value in data.items() if name.startswith(CHOICE)}
-    return details.tidy(email=data.get("email", ""), address={name: data.get(name, "") for name in ADDRESS_FIELDS}, choices=choices)
+    plans = [name.removeprefix(PLAN) for name, value in data.items() if name.startswith(PLAN) and value == "parts"]
+    address = {name: data.get(name, "") for name in ADDRESS_FIELDS}
+    return details.tidy(email=data.get("email", ""), address=address, choices=choices, plans=plans)
 
 
 class IssueForm(PageForm):

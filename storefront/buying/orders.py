@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,11 +19,10 @@ from accounts.addresses.rules import AddressData
 from accounts.step_up.freshness import ask_again_unless_fresh
 from core import clock
 from core.attachments import attachment
-from core.errors import Refusal
-from core.money import Money
+from core.errors import Invalid, Refusal
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.pickup.queries import hand_over_code
-from marketplace.orders import access, money_story, operations, queries
+from marketplace.orders import access, money_story, operations, parts, paying, queries
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 from marketplace.papers import access as paper_access
@@ -32,6 +32,7 @@ from storefront.buying import visitor
 from storefront.buying.forms import CancelForm, IssueForm
 
 PAGE = 20
+PART_VERBS = {"receive": paying.receive_part, "confirm": paying.confirm_part}
 
 
 @require_safe
@@ -62,7 +63,7 @@ def proof(request: HttpRequest, reference: str) -> HttpResponse:
         "order": found,
         "address": queries.address_lines(found),
         "shop_address": rules.lines(AddressData(**found.vendor.address)) if found.vendor.address else [],
-        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "refunded": money_story.refunded_of(found),
         "papers": papers.of_order(found),
         "no_find": True,
         "no_tabbar": True,
@@ -97,6 +98,31 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def code(request: HttpRequest, reference: str) -> HttpResponse:
     return _do(request, reference, pickup.renew_code, _("This is your new code. The old one is worth nothing now."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_parts(request: HttpRequest, reference: str) -> HttpResponse:
+    """Pay, receive or confirm one part; and the way back from the bank."""
+    found = _found(request, reference)
+    if request.method != "POST":
+        if wanted := request.GET.get("part", ""):
+            paying.refresh(order=found, part=wanted)
+        return redirect("storefront:buying:order", reference=found.reference)
+    wanted, do, at = request.POST.get("part", ""), request.POST.get("do", ""), clock.now()
+    if do == "confirm" and not found.is_guest:
+        ask_again_unless_fresh(request)
+    try:
+        if not wanted or (do != "pay" and do not in PART_VERBS):
+            raise Invalid("part", _("Choose the part."))
+        if do == "pay":
+            back = request.build_absolute_uri(f"{reverse('storefront:buying:order_parts', args=[found.reference])}?part={wanted}")
+            payment = paying.pay_part(order=found, part=wanted, return_url=back, actor=visitor.actor_of(request), at=at)
+            return redirect(paying.start(reference=payment.reference))
+        PART_VERBS[do](order=found, part=wanted, actor=visitor.actor_of(request), at=at)
+    except Refusal as refusal:
+        return _page(request, _found(request, reference), refusal)
+    messages.success(request, _("Noted. The other side knows it too."))
+    return redirect("storefront:buying:order", reference=found.reference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +166,9 @@ def _ask(
         else:
             messages.success(request, words)
             return redirect("storefront:buying:order", reference=found.reference)
-    return render(request, template, {"order": found, "form": form, "no_tabbar": True}, status=422 if form.errors else 200)
+    return render(
+        request, template, {"order": found, "held": money_story.held_of(found), "form": form, "no_tabbar": True}, status=422 if form.errors else 200
+    )
 
 
 def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) -> HttpResponse:
@@ -152,7 +180,9 @@ def _page(request: HttpRequest, found: Order, refusal: Refusal | None = None) ->
         "timeline": queries.timeline(found, at),
         "money": money_story.money_table(found, at),
         "issue": queries.last_issue(found),
-        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "parts": parts.rows(found, "buyer", at),
+        "held": money_story.held_of(found),
+        "refunded": money_story.refunded_of(found),
         "address": queries.address_lines(found),
         "shipment": getattr(found, "shipment", None),
         "code": hand_over_code(found),

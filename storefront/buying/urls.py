@@ -17,6 +17,7 @@ urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/<slug:reference>/", orders.order, name="order"),
     path("orders/<slug:reference>/receipt/", orders.receipt, name="receipt"),
+    path("orders/<slug:reference>/parts/", orders.order_parts, name="order_parts"),
     path("orders/<slug:reference>/proof/", orders.proof, name="proof"),
     path("orders/<slug:reference>/papers/<slug:paper>.pdf", orders.paper, name="paper"),
     path("orders/<slug:reference>/issue/", orders.issue, name="issue"),

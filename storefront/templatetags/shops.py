@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.translation import gettext as _
 
+from core.money import Money
+from marketplace.checkout.quotes import SellerQuote
 from marketplace.fulfilment.kinds.shipping.dates import business_days_after
+from marketplace.orders import parts
 from marketplace.orders.models import Order
 from vendors.members import access, roles
 from vendors.profiles.models import Vendor
@@ -55,3 +58,12 @@ def promise_of(order: Order, now: datetime) -> Promise | None:
     zone = order.vendor.zone
     day = business_days_after(order.paid_at.astimezone(zone).date(), order.hold.handling_days)
     return Promise(day, now.astimezone(zone).date() > day)
+
+
+@register.simple_tag
+def schedule_of(seller: SellerQuote, at: datetime) -> list[dict[str, Any]]:
+    """The parts in which a seller may be paid: what each is called, how much, and by when."""
+    dues, kind = seller.schedule(at), seller.offers.kind if seller.offers else ""
+    titles = [parts.title_of(kind, due.position, len(dues), due.name) for due in dues]
+    currency = seller.vendor.currency
+    return [{"title": title, "amount": Money(due.amount_minor, currency), "due_at": due.due_at} for title, due in zip(titles, dues, strict=True)]

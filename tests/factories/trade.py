@@ -106,7 +106,7 @@ def pay_part(order: Order, position: int = 2) -> Order:
     """The next part, at the bank's page and back."""
     part = plans.parts_of(order.plan).get(position=position)
     payment = paying.pay_part(order=order, part=part.reference, return_url="/orders/", actor=buyer_of(order), at=clock.now())
-    paying.start(payment=payment)
+    paying.start(reference=payment.reference)
     payment.refresh_from_db()
     sandbox_bank.pay(payment.provider_ref, method="card", at=clock.now(), manner="drop")
     assert paying.refresh(order=order, part=part.reference)

@@ -93,7 +93,10 @@ def description(words: object) -> str:
 def payment_terms(values: object) -> dict[str, Any]:
     if not isinstance(values, Mapping):
         raise Invalid("payment_terms", _("Send the payment terms as names with values."))
-    return terms.kept(terms.offered(values))
+    try:
+        return terms.kept(terms.offered(values))
+    except Invalid as wrong:
+        raise Invalid(f"payment_terms.{wrong.field}", wrong.message) from wrong
 
 
 def _line(field: str, words: object, longest: int, too_long: Promise | str) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
+from escrow.plans import terms
+from escrow.plans.states import Kind, Late, Ships
 from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.categories.attributes import Attribute
 from marketplace.catalog.categories.models import Category
@@ -34,6 +36,9 @@ NAMES = {
     "nl": "Nederlands",
     "pt": "Português",
 }
+
+
+PAYMENT_KINDS = [("", _("Only at once")), *Kind.choices]
 
 
 class ListingForm(forms.Form):
@@ -62,6 +67,20 @@ class ListingForm(forms.Form):
     special_from = DayField(label=_("First day"), help_text=_("Empty: from now on."))
     special_until = DayField(label=_("Last day"), help_text=_("Empty: until you end it."))
     min_quantity = CountField(label=_("Smallest quantity per order"), min_value=1, max_value=100_000)
+    payment_kind = forms.ChoiceField(required=False, label=_("May it be paid in parts?"), choices=PAYMENT_KINDS)
+    payment_percent = CountField(label=_("Deposit in percent"), min_value=1, max_value=90)
+    payment_count = CountField(label=_("How many monthly parts?"), min_value=2, max_value=12)
+    payment_days = CountField(label=_("Days between two parts"), min_value=3, max_value=30)
+    payment_steps = forms.CharField(
+        required=False,
+        max_length=1_000,
+        label=_("Milestones"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line, with its percentage at the end: Design 40"),
+    )
+    payment_ships = forms.ChoiceField(required=False, label=_("When do you send it?"), choices=[("", _("As usual")), *Ships.choices])
+    payment_late = forms.ChoiceField(required=False, label=_("If the balance is never paid"), choices=Late.choices)
+    payment_grace_days = CountField(label=_("Days of grace"), min_value=1, max_value=14)
     first_name = forms.CharField(required=False, max_length=40, label=_("First kind of option"), help_text=_("For example: Size"))
     second_name = forms.CharField(required=False, max_length=40, label=_("Second kind of option"), help_text=_("For example: Colour"))
 
@@ -140,7 +159,14 @@ class ListingForm(forms.Form):
             attributes={attribute.code: data.get(f"attr_{attribute.code}") for attribute in self.asked},
             hand_overs=data["hand_overs"],
             place=data["place"],
+            payment_terms=self._payment_terms(),
         )
+
+    def _payment_terms(self) -> dict[str, Any]:
+        names = ("kind", "percent", "count", "days", "ships", "late", "grace_days")
+        said = {name: self.cleaned_data[f"payment_{name}"] for name in names}
+        lines = [line.rstrip(" %").rpartition(" ") for line in self.cleaned_data["payment_steps"].splitlines() if line.strip()]
+        return {**said, "steps": [{"name": name, "percent": percent} for name, _space, percent in lines]}
 
     def offers(self) -> list[VariantOffer] | None:
         """The rows as variants; without any, the thing itself is the one variant."""
@@ -228,6 +254,8 @@ class ListingForm(forms.Form):
     def _input_of(self, field: str) -> tuple[forms.BaseForm, str]:
         if field.startswith("attributes."):
             return self, f"attr_{field.removeprefix('attributes.')}"
+        if field.startswith("payment_terms."):
+            return self, f"payment_{field.removeprefix('payment_terms.')}"
         if not field.startswith("variants."):
             return self, {"stock": "on_hand", "quantity": "on_hand"}.get(field, field)
         _word, index, name = [*field.split(".", 2), ""][:3]
@@ -287,6 +315,7 @@ def initial_of(listing: Listing, at: datetime) -> dict[str, Any]:
         "version": listing.version,
         **{name: getattr(listing, name) for name in ("title", "description", "language", "condition", "hand_overs", "place")},
         "category": listing.category.slug if listing.category else "",
+        **_payment_shown(listing),
         "on_hand": _count_shown(listing, plain),
         "on_hand_seen": plain.on_hand if plain else "",
         "first_name": names[0],
@@ -295,6 +324,12 @@ def initial_of(listing: Listing, at: datetime) -> dict[str, Any]:
         "min_quantity": price.min_quantity if price and price.min_quantity > 1 else "",
         **(_special_of(price, currency, zone) if price and not _is_over(price, at) else {}),
     }
+
+
+def _payment_shown(listing: Listing) -> dict[str, Any]:
+    told = terms.told(terms.read(listing.payment_terms))
+    shown: dict[str, Any] = {f"payment_{name}": value for name, value in told.items() if name != "steps"}
+    return {**shown, "payment_steps": "\n".join(f"{step['name']} {step['percent']}" for step in told.get("steps", []))}
 
 
 def _count_shown(listing: Listing, plain: Any) -> object:

@@ -19,7 +19,7 @@ from core.errors import Invalid, Refusal
 from core.money import Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.shipping import operations as shipping
-from marketplace.orders import access, money_story, operations, queries
+from marketplace.orders import access, money_story, operations, parts, paying, queries
 from marketplace.orders.models import Order
 from storefront.forms import PageForm
 from storefront.selling.orders.forms import CancelForm, CodeForm, RefundForm, ShipForm
@@ -99,6 +99,23 @@ def refund(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     return _ask(request, shop, reference, roles.REFUND_ORDERS, form, "selling/orders/refund.html", _refund)
 
 
+@require_POST
+@login_required
+def order_parts(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
+    """More time for a part, or a milestone that is reached."""
+    wanted, days = request.POST.get("part", ""), request.POST.get("days", "")
+
+    def verb(**who: Any) -> None:
+        if wanted and request.POST.get("do") == "hand_over":
+            paying.hand_over_part(part=wanted, **who)
+        elif wanted and days.isascii() and days.isdigit() and len(days) < 4:
+            paying.extend_part(part=wanted, days=int(days), **who)
+        else:
+            raise Invalid("days", _("Write a whole number."))
+
+    return _do(request, shop, reference, roles.FULFIL_ORDERS, verb, _("Noted. The other side knows it too."))
+
+
 def _cancel(*, order: Order, **answers: Any) -> str:
     operations.cancel_by_seller(order=order, **answers)
     return _("Cancelled. The buyer gets everything back.")
@@ -157,7 +174,7 @@ def _ask(request: HttpRequest, shop: str, reference: str, permission: str, form:
         else:
             messages.success(request, words)
             return redirect("storefront:sales:order", shop=shop, reference=found.reference)
-    context = {"order": found, "shop": found.vendor, "section": "orders", "form": form, "no_tabbar": True}
+    context = {"order": found, "shop": found.vendor, "section": "orders", "form": form, "held": money_story.held_of(found), "no_tabbar": True}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -176,7 +193,9 @@ def _page(request: HttpRequest, found: Order, *, forms: dict[str, PageForm] | No
         "issue": queries.last_issue(found),
         "shipment": getattr(found, "shipment", None),
         "pickup": getattr(found, "pickup", None),
-        "refunded": Money(found.hold.refunded_minor, found.currency),
+        "parts": parts.rows(found, "seller", at),
+        "held": money_story.held_of(found),
+        "refunded": money_story.refunded_of(found),
         "address": queries.address_lines(found),
         "gets": money_story.seller_gets(found) if sees_money else None,
         "may_fulfil": roles.FULFIL_ORDERS in mine,

@@ -7,6 +7,7 @@ app_name = "sales"
 urlpatterns = [
     path("", pages.order_list, name="orders"),
     path("<slug:reference>/", pages.order, name="order"),
+    path("<slug:reference>/parts/", pages.order_parts, name="order_parts"),
     path("<slug:reference>/packing/", pages.packing, name="packing"),
     path("<slug:reference>/shipment/", pages.shipment, name="shipment"),
     path("<slug:reference>/readiness/", pages.readiness, name="readiness"),
