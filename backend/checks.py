@@ -1,8 +1,10 @@
 """Refuses to start on a configuration that would lose money or let somebody in."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -11,11 +13,14 @@ from django.db.utils import OperationalError
 
 from backend.env import INSECURE_KEY, Environment
 
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+STRIPE_METHODS = frozenset({"card", "alipay", "wechat_pay", "klarna", "affirm", "afterpay_clearpay", "customer_balance"})
+
 
 def problems(environment: Environment, *, hosts: Sequence[str]) -> list[str]:
-    """Every reason not to start, each with what to do. Empty while developing (SOUK_DEBUG on)."""
+    """Every reason not to start, each with what to do. While developing (SOUK_DEBUG on) only those about money that is real."""
     if environment.debug:
-        return []
+        return _of_stripe(environment)
     found = []
     if environment.secret_key == INSECURE_KEY or len(environment.secret_key) < 50:
         found.append("SOUK_SECRET_KEY is missing or shorter than 50 characters. Set it to a long random text and keep it secret.")
@@ -36,10 +41,30 @@ def _of_payments(environment: Environment) -> list[str]:
             found.append("The sandbox provider moves no real money. Choose SOUK_PAYMENT_PROVIDER=stripe, or say SOUK_ALLOW_SANDBOX=1.")
         if not environment.sandbox_webhook_secret:
             found.append("SOUK_SANDBOX_WEBHOOK_SECRET is missing. Without it anybody could announce a payment.")
-    if provider == "stripe" and not environment.stripe_secret_key:
-        found.append("STRIPE_SECRET_KEY is missing.")
-    if provider == "stripe" and not environment.stripe_webhook_secret:
-        found.append("STRIPE_WEBHOOK_SECRET is missing. Without it anybody could announce a payment.")
+    return found + _of_stripe(environment)
+
+
+def _of_stripe(environment: Environment) -> list[str]:
+    if environment.payment_provider != "stripe":
+        return []
+    found = []
+    key, base = environment.stripe_secret_key, urlsplit(environment.stripe_api_base)
+    if not re.match(r"(sk|rk)_(test|live)_", key):
+        found.append("STRIPE_SECRET_KEY is missing or not a secret key (sk_live_…, or rk_live_… for a restricted one).")
+    if environment.debug and "_live_" in key:
+        found.append("STRIPE_SECRET_KEY moves real money while SOUK_DEBUG is on. Use a test key, or turn SOUK_DEBUG off.")
+    if not environment.stripe_webhook_secrets:
+        found.append("STRIPE_WEBHOOK_SECRETS is missing. Without it anybody could announce a payment.")
+    if any(not secret.startswith("whsec_") for secret in environment.stripe_webhook_secrets):
+        found.append("STRIPE_WEBHOOK_SECRETS has a value that does not begin with whsec_. Copy the signing secret of each endpoint.")
+    if environment.stripe_api_base and base.scheme != "https" and base.hostname not in LOCAL:
+        found.append("STRIPE_API_BASE is not https://, so the secret key would travel in the open.")
+    if environment.stripe_country and not re.fullmatch("[A-Z]{2}", environment.stripe_country):
+        found.append("STRIPE_COUNTRY must be the two letters of your Stripe account's country, such as DE.")
+    if unknown := set(environment.stripe_payment_methods) - STRIPE_METHODS:
+        found.append(f"STRIPE_PAYMENT_METHODS names {', '.join(sorted(unknown))}. Known are: {', '.join(sorted(STRIPE_METHODS))}.")
+    if not environment.stripe_payment_methods:
+        found.append("STRIPE_PAYMENT_METHODS is empty, so nobody could pay. Write card, or remove it.")
     return found
 
 

@@ -50,7 +50,9 @@ class Environment:
     commission_rate_bp: int
     stripe_api_base: str
     stripe_secret_key: str
-    stripe_webhook_secret: str
+    stripe_webhook_secrets: tuple[str, ...]
+    stripe_country: str
+    stripe_payment_methods: tuple[str, ...]
     cors_origins: tuple[str, ...]
     log_level: str
     log_json: bool
@@ -100,7 +102,7 @@ def _read(env: Env) -> Environment:
         static_root=Path(env.str("SOUK_STATIC_ROOT")).absolute() if env.str("SOUK_STATIC_ROOT", "") else None,
         email_url=env.str("EMAIL_URL", ""),
         mail_from=env.str("SOUK_MAIL_FROM", f"Souk <no-reply@{host or 'localhost'}>"),
-        payment_provider=env.str("SOUK_PAYMENT_PROVIDER", "sandbox"),
+        payment_provider=env.str("SOUK_PAYMENT_PROVIDER", "") or env.str("PAYMENT_PROVIDER", "sandbox"),
         chargeback_bearer=_bearer(env.str("SOUK_CHARGEBACK_BEARER", "seller")),
         operator=tuple(line.strip() for line in env.str("SOUK_OPERATOR", "").split("|") if line.strip()) or ("Souk",),
         paper_font=_font(env.str("SOUK_PAPER_FONT", "")),
@@ -110,9 +112,11 @@ def _read(env: Env) -> Environment:
         sandbox_url=env.str("SOUK_SANDBOX_URL", "").rstrip("/"),
         sandbox_webhook_secret=env.str("SOUK_SANDBOX_WEBHOOK_SECRET", "sandbox-development-secret" if debug else ""),
         commission_rate_bp=env.int("SOUK_COMMISSION_RATE_BP", 800),
-        stripe_api_base=env.str("STRIPE_API_BASE", ""),
+        stripe_api_base=env.str("STRIPE_API_BASE", "").rstrip("/"),
         stripe_secret_key=env.str("STRIPE_SECRET_KEY", ""),
-        stripe_webhook_secret=env.str("STRIPE_WEBHOOK_SECRET", ""),
+        stripe_webhook_secrets=_listed(env.str("STRIPE_WEBHOOK_SECRETS", "") or env.str("STRIPE_WEBHOOK_SECRET", "")),
+        stripe_country=env.str("STRIPE_COUNTRY", "").upper(),
+        stripe_payment_methods=_listed(env.str("STRIPE_PAYMENT_METHODS", "card")),
         cors_origins=tuple(env.list("SOUK_CORS_ORIGINS", [])),
         log_level=env.str("SOUK_LOG_LEVEL", "INFO").upper(),
         log_json=env.bool("SOUK_LOG_JSON", not debug),
@@ -127,6 +131,10 @@ def _bearer(word: str) -> str:
     if word not in {"seller", "platform"}:
         raise ValueError(f"SOUK_CHARGEBACK_BEARER is {word!r}, but must be seller or platform.")
     return word
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _origin(url: str) -> str:

@@ -368,6 +368,11 @@ LOGGING = logging_config(level=SOUK.log_level, json=SOUK.log_json)
 PAYMENT_PROVIDER = SOUK.payment_provider
 CHARGEBACK_BEARER = SOUK.chargeback_bearer
 SANDBOX_WEBHOOK_SECRETS = tuple(SOUK.sandbox_webhook_secret.split(","))  # the present one, then during a change the old one
+STRIPE_SECRET_KEY = SOUK.stripe_secret_key
+STRIPE_WEBHOOK_SECRETS = SOUK.stripe_webhook_secrets  # one for each endpoint at Stripe; during a change the old ones too
+STRIPE_API_BASE = SOUK.stripe_api_base
+STRIPE_COUNTRY = SOUK.stripe_country
+STRIPE_PAYMENT_METHODS = SOUK.stripe_payment_methods
 COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
 COMMISSION_TAX_BP = SOUK.commission_tax_bp
 OPERATOR = SOUK.operator  # who invoices commission: a name, then the lines of an address

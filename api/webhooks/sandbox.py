@@ -1,25 +1,13 @@
-"""The sandbox's webhooks: signature on the raw body, one call, an answer at once."""
+"""The sandbox's webhooks."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from core import clock
-from escrow.payments.webhooks import operations as webhooks
-from escrow.payments.webhooks.operations import WebhookRefused
-
-LARGEST = 256 * 1024
+from api.webhooks import inbox
 
 
 @csrf_exempt
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
-    """200 when the message is kept (also when it was kept before), 400 when it is not genuine, 413 when it is too large."""
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
-        return HttpResponse(status=413)
-    signature = request.headers.get("Sandbox-Signature", "")
-    try:
-        webhooks.receive_event(provider="sandbox", payload=request.body, signature=signature, at=clock.now())
-    except WebhookRefused as refused:
-        return HttpResponse(refused.message, status=refused.kind, content_type="text/plain; charset=utf-8")
-    return HttpResponse(status=200)
+    return inbox.take(request, provider="sandbox", signature=request.headers.get("Sandbox-Signature", ""))

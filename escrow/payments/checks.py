@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+import structlog
+
 from core import clock
 from core.money import Money
 from escrow.ledger.checks import Violation, register, rows
 from escrow.payments.models import ProviderMovement
 from escrow.payments.settlement.operations import BEGINNING, OVERLAP, PAGE
 from escrow.providers import registry
+from escrow.providers.base import ProviderUnavailable
 
+log = structlog.get_logger(__name__)
 PATIENCE = timedelta(hours=24)
 
 
@@ -44,7 +48,11 @@ def statement_is_complete() -> Iterable[Violation]:
     sums = rows("SELECT provider, currency, sum(gross_minor - fee_minor) AS net FROM escrow_providermovement GROUP BY 1, 2")
     copied = {(row["provider"], row["currency"]): int(row["net"]) for row in sums}
     for code in registry.codes():
-        unseen = _unseen(code)
+        try:
+            unseen = _unseen(code)
+        except ProviderUnavailable:  # its silence proves nothing, neither way
+            log.warning("statement_not_compared", provider=code)
+            continue
         for currency in {currency for provider, currency in copied if provider == code} | set(unseen):
             total = registry.get(code).balance(currency).total.amount_minor
             known = copied.get((code, currency), 0) + unseen.get(currency, Money.zero(currency)).amount_minor

@@ -20,7 +20,7 @@ class Payment(models.Model):
     provider = models.CharField(max_length=20)
     provider_ref = models.CharField(max_length=80, blank=True)
     method = models.CharField(max_length=30, blank=True)
-    hosted_url = models.CharField(max_length=500, blank=True)
+    hosted_url = models.CharField(max_length=2000, blank=True)  # Stripe's are long
     description = models.CharField(max_length=300, blank=True)
     # What was agreed when the payment was made (lines, prices, address): the provider carries it and must return it.
     snapshot_hash = models.CharField(max_length=64)

@@ -107,6 +107,7 @@ def _open_session(payment: Payment) -> ProviderPayment:
                 return_url=payment.return_url,
                 expires_at=payment.expires_at,
                 metadata=metadata_of(payment),
+                asked_at=payment.start_asked_at,
             )
         )
     except ProviderUnavailable as silent:

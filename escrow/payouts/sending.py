@@ -28,7 +28,13 @@ def open_account(*, party: str, at: datetime) -> SellerAccount:
     if account.account_ref:
         said = provider.retrieve_account(account.account_ref)
     else:
-        said = provider.open_account(key=f"account:{party}", currency=account.currency, country=account.country, metadata={"party": party})
+        said = provider.open_account(
+            key=f"account:{party}",
+            currency=account.currency,
+            country=account.country,
+            metadata={"party": party},
+            asked_at=account.opened_at,
+        )
     return payouts.learn_account(account=account, said=said, at=at)
 
 
@@ -40,7 +46,11 @@ def send(*, payout: Payout, at: datetime) -> Payout:
     crashes.point("payout.send_intended")
     try:
         said = registry.get(ready.account.provider).transfer(
-            key=f"transfer:{ready.reference}", account_ref=ready.account.account_ref, amount=ready.amount, metadata={"payout": ready.reference}
+            key=f"transfer:{ready.reference}",
+            account_ref=ready.account.account_ref,
+            amount=ready.amount,
+            metadata={"payout": ready.reference},
+            asked_at=ready.requested_at,
         )
     except ProviderUnavailable:
         log.warning("payout_answer_missing", payout=ready.reference, tries=ready.tries)
@@ -68,6 +78,7 @@ def ask_bank(*, payout: Payout, at: datetime) -> Payout | None:
                 account_ref=payout.account.account_ref,
                 amount=payout.amount,
                 metadata={"payout": payout.reference},
+                asked_at=payout.requested_at,
             )
     except ProviderError as error:
         log.warning("payout_bank_leg_waits", payout=payout.reference, error=str(error))

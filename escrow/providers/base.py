@@ -1,6 +1,8 @@
 """What every payment provider can do for us, in our words. Amounts are Money, times are aware, answers are frozen.
 
 Every write takes a deterministic `key`: asked again with the same key, a provider answers with the same object and acts once.
+Providers forget keys after a day: a write that may be an older one says with `asked_at` when it was first asked, and the adapter
+then looks for what it has done before it does anything.
 """
 
 from collections.abc import Mapping
@@ -9,17 +11,29 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from core.money import Money
+from escrow.providers.methods import PaymentMethod
 
 Metadata = Mapping[str, str]
-PaymentStatus = Literal["open", "paid", "closed", "failed"]
-RefundStatus = Literal["pending", "succeeded", "failed"]
+PaymentStatus = Literal["open", "processing", "paid", "closed", "failed"]  # processing: the payer is done, the money is on its way
+RefundStatus = Literal["pending", "requires_action", "succeeded", "failed"]
 TransferStatus = Literal["pending", "paid", "failed", "reversed"]
 PayoutStatus = Literal["pending", "paid", "failed"]
 DisputeStatus = Literal["inquiry", "inquiry_closed", "needs_response", "under_review", "won", "lost", "prevented"]
 MovementKind = Literal[
-    "payment", "refund", "refund_failed", "transfer", "reversal", "dispute", "dispute_won", "fee", "payout", "payout_failed", "topup", "other"
+    "payment",
+    "refund",
+    "refund_failed",
+    "transfer",
+    "reversal",
+    "dispute",  # a chargeback takes the money (and its fee)
+    "dispute_won",  # and gives it back
+    "fee",  # the provider's own bill
+    "payout",  # from our balance to our own bank
+    "payout_failed",
+    "topup",  # from our own bank to our balance
+    "other",
 ]
-ObjectKind = Literal["payment", "refund", "transfer", "payout", "account"]
+ObjectKind = Literal["payment", "refund", "transfer", "payout", "account", "dispute", "other"]
 
 
 class ProviderError(Exception):
@@ -30,12 +44,12 @@ class ProviderError(Exception):
         super().__init__(f"{code} {words}".strip())
 
 
-class ProviderDeclined(ProviderError):
-    """The payer's bank says no. Another try or another card may do."""
-
-
 class ProviderRejected(ProviderError):
     """The provider understood and refuses: asking the same again cannot help (unless `code` is balance_insufficient)."""
+
+
+class ProviderDeclined(ProviderRejected):
+    """The payer's bank says no. Another try or another card may do."""
 
 
 class ProviderUnavailable(ProviderError):
@@ -54,6 +68,11 @@ class PaymentRequest:
     return_url: str
     expires_at: datetime
     metadata: Metadata = field(default_factory=dict)
+    country: str = ""  # of the payer, '' when we do not know it: it decides which methods are offered
+    email: str = ""
+    language: str = ""
+    methods: tuple[str, ...] = ()  # only these; () means all that the provider offers for this amount and country
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +123,15 @@ class ProviderTransfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderReversal:
+    """Part of a transfer, back on our balance."""
+
+    ref: str
+    transfer_ref: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPayout:
     """From a seller's account at the provider to the seller's bank. May fail after it was paid."""
 
@@ -142,7 +170,10 @@ class ProviderDispute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceTransaction:
-    """One line of our statement at the provider: gross − fee = net is what our balance moved by (negative: out)."""
+    """One line of our statement at the provider: gross − fee = net is what our balance moved by (negative: out).
+
+    `source_ref` names the object: a payment by its own ref or by our reference for it, whichever the line carries.
+    """
 
     ref: str
     kind: MovementKind
@@ -169,7 +200,7 @@ class ProviderBalance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderEvent:
-    """A hint that an object changed. The object itself is the truth: read it again."""
+    """A hint that an object changed. The object itself is the truth: read it again. Kind `other` concerns nothing of ours."""
 
     event_id: str
     name: str
@@ -195,28 +226,52 @@ class PaymentProvider(Protocol):
 
     def create_payment(self, request: PaymentRequest) -> ProviderPayment: ...
 
-    def retrieve_payment(self, ref: str) -> ProviderPayment: ...
+    def retrieve_payment(self, ref: str) -> ProviderPayment:
+        """By its ref, or by another name that the provider's messages use for it: the answer carries the ref."""
 
     def close_payment(self, ref: str) -> ProviderPayment:
         """Close the session if it is still open. The answer says what it is now: it may have been paid meanwhile."""
 
-    def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata) -> ProviderRefund: ...
+    def methods(self) -> tuple[PaymentMethod, ...]:
+        """The ways to pay that are switched on here, each with its limits."""
+
+    def rail_days(self) -> int:
+        """How many days money may wait on our balance between the payment and the transfer to the seller."""
+
+    def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata, asked_at: datetime | None = None) -> ProviderRefund: ...
 
     def retrieve_refund(self, ref: str) -> ProviderRefund: ...
 
-    def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata) -> ProviderAccount: ...
+    def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata, asked_at: datetime | None = None) -> ProviderAccount: ...
 
     def retrieve_account(self, ref: str) -> ProviderAccount: ...
 
-    def onboarding_link(self, *, account_ref: str, return_url: str) -> str: ...
+    def onboarding_link(self, *, account_ref: str, return_url: str, refresh_url: str = "") -> str:
+        """Where a seller answers the provider's questions. It works once and soon ends: `refresh_url` makes a new one."""
 
-    def transfer(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer: ...
+    def dashboard_link(self, *, account_ref: str) -> str:
+        """Where a seller sees the money and changes the bank account; '' where the provider has no such page."""
+
+    def transfer(
+        self,
+        *,
+        key: str,
+        account_ref: str,
+        amount: Money,
+        metadata: Metadata,
+        group: str = "",
+        funded_by: str = "",
+        asked_at: datetime | None = None,
+    ) -> ProviderTransfer:
+        """`group` is the trade; `funded_by` the one payment that this money came with: then it may leave before it has settled."""
 
     def retrieve_transfer(self, ref: str) -> ProviderTransfer: ...
 
-    def reverse(self, *, key: str, transfer_ref: str, amount: Money) -> ProviderTransfer: ...
+    def reverse(
+        self, *, key: str, transfer_ref: str, amount: Money, metadata: Metadata | None = None, asked_at: datetime | None = None
+    ) -> ProviderReversal: ...
 
-    def payout(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderPayout: ...
+    def payout(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata, asked_at: datetime | None = None) -> ProviderPayout: ...
 
     def retrieve_payout(self, ref: str) -> ProviderPayout: ...
 

@@ -18,7 +18,7 @@ SAFE = {
     "SOUK_SECRET_KEY": "fTq9x!ld0qKz82_mPw4uYr6sVb1nC3eH5jG7aT9oL2iRkXzQ4-wE8",
     "SOUK_PAYMENT_PROVIDER": "stripe",
     "STRIPE_SECRET_KEY": "sk_live_x",
-    "STRIPE_WEBHOOK_SECRET": "whsec_x",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_x,whsec_y",
 }
 
 
@@ -42,7 +42,15 @@ def test_deploy_check_is_clean_in_production() -> None:
         ({"SOUK_PAYMENT_PROVIDER": "sandbox", "SOUK_SANDBOX_WEBHOOK_SECRET": "x"}, "SOUK_ALLOW_SANDBOX"),
         ({"SOUK_PAYMENT_PROVIDER": "sandbox", "SOUK_ALLOW_SANDBOX": "1"}, "SOUK_SANDBOX_WEBHOOK_SECRET"),
         ({"SOUK_PAYMENT_PROVIDER": "paypall"}, "paypall"),
-        ({"STRIPE_WEBHOOK_SECRET": "absent"}, "STRIPE_WEBHOOK_SECRET"),
+        ({"STRIPE_WEBHOOK_SECRETS": "absent"}, "STRIPE_WEBHOOK_SECRETS"),
+        ({"STRIPE_WEBHOOK_SECRETS": " , "}, "STRIPE_WEBHOOK_SECRETS"),
+        ({"STRIPE_WEBHOOK_SECRETS": "whsec_x,sk_live_x"}, "whsec_"),
+        ({"STRIPE_SECRET_KEY": "absent"}, "STRIPE_SECRET_KEY"),
+        ({"STRIPE_SECRET_KEY": "pk_live_x"}, "STRIPE_SECRET_KEY"),
+        ({"STRIPE_API_BASE": "http://stripe.example"}, "STRIPE_API_BASE"),
+        ({"STRIPE_COUNTRY": "Germany"}, "STRIPE_COUNTRY"),
+        ({"STRIPE_PAYMENT_METHODS": "card,cheque"}, "cheque"),
+        ({"SOUK_DEBUG": "1", "SOUK_ALLOWED_HOSTS": "absent"}, "SOUK_DEBUG is on"),
     ],
 )
 def test_servers_refuse_to_start(changes: dict[str, str], words: str) -> None:

@@ -89,6 +89,7 @@ def send(*, refund_reference: str) -> Refund:
             payment_ref=row.payment.provider_ref,
             amount=Money(row.amount_minor, row.currency),
             metadata={"refund": row.reference, "payment": row.payment.reference, "hold": row.hold},
+            asked_at=row.asked_at,
         )
     except ProviderRejected as refused:
         return _apply(refund_reference, None, failure=refused.code)
@@ -114,7 +115,7 @@ def _apply(reference: str, seen: ProviderRefund | None, failure: str = "") -> Re
             row.provider_ref = seen.ref
             row.save(update_fields=["provider_ref"])
         status = seen.status if seen else "failed"
-        if status == "pending" and row.state == RefundState.ASKED:
+        if status in ("pending", "requires_action") and row.state == RefundState.ASKED:
             _set(row, "send")
         elif status == "succeeded" and row.state in REFUND.sources_of("confirm"):
             _confirm(row, at)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from core import crashes
 from core.actors import PROVIDER
@@ -162,7 +162,9 @@ def _book(movement: ProviderMovement, event: str, other: accounts.AccountName, t
 
 
 def _payment(movement: ProviderMovement) -> Payment | None:
-    return Payment.objects.filter(provider=movement.provider, provider_ref=movement.source_ref).first()
+    """By its session, or by our reference where the line carries only that."""
+    named = Q(provider_ref=movement.source_ref) | Q(reference=movement.source_ref)
+    return Payment.objects.filter(named, provider=movement.provider).first()
 
 
 def _refund(movement: ProviderMovement) -> Refund | None:

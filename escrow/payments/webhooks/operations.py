@@ -1,5 +1,6 @@
 """Receiving a message, and acting on it later by reading the object that it names."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -77,19 +78,23 @@ def read_event(*, event_id: int) -> WebhookEvent:
 
 def _touch(event: WebhookEvent) -> bool:
     """Whether somebody knew the object and read it again."""
+    if event.object_kind == "other":
+        return True
     provider = registry.get(event.provider)
     if event.livemode != provider.livemode:
         exceptions.report(provider=event.provider, kind="webhook_wrong_livemode", object_ref=event.object_ref, at=clock.now(), event=event.event_id)
         return True
     try:
-        return _touch_own(event) or _touch_others(event, provider)
+        return _touch_own(event, provider) or _touch_others(event, provider)
     except ProviderRejected:  # the provider does not know it either (yet)
         return False
 
 
-def _touch_own(event: WebhookEvent) -> bool:
+def _touch_own(event: WebhookEvent, provider: PaymentProvider) -> bool:
     if event.object_kind == "payment":
-        payment = Payment.objects.filter(provider=event.provider, provider_ref=event.object_ref).first()
+        payment = _payment(event.provider, event.object_ref)
+        if payment is None:  # named otherwise: the provider knows its ref
+            payment = _payment(event.provider, provider.retrieve_payment(event.object_ref).ref)
         if payment:
             payments.refresh(payment_reference=payment.reference)
         return payment is not None
@@ -101,8 +106,17 @@ def _touch_own(event: WebhookEvent) -> bool:
     return False
 
 
+def _payment(provider: str, ref: str) -> Payment | None:
+    return Payment.objects.filter(provider=provider, provider_ref=ref).first()
+
+
 def _touch_others(event: WebhookEvent, provider: PaymentProvider) -> bool:
-    readers = {"transfer": provider.retrieve_transfer, "payout": provider.retrieve_payout, "account": provider.retrieve_account}
+    readers: dict[str, Callable[[str], object]] = {
+        "transfer": provider.retrieve_transfer,
+        "payout": provider.retrieve_payout,
+        "account": provider.retrieve_account,
+        "dispute": provider.retrieve_dispute,
+    }
     reader = readers.get(event.object_kind)
     if reader is None:
         return False

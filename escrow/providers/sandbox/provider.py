@@ -18,18 +18,34 @@ from escrow.providers.base import (
     ProviderPayout,
     ProviderRefund,
     ProviderRejected,
+    ProviderReversal,
     ProviderTransfer,
     SignatureInvalid,
 )
+from escrow.providers.methods import PaymentMethod
 from escrow.providers.sandbox import charges, refunds, sellers, statement
 from escrow.providers.sandbox.events import secrets
 from escrow.providers.sandbox.switches import losing_answers
 from escrow.providers.signatures import is_genuine
 
+RAIL_DAYS = 90
+METHODS = (
+    PaymentMethod(code="card", brands=("unionpay",), manual_capture=True, disputes=True),
+    PaymentMethod(code="alipay", refund_days=90, refunds_later=True),
+    PaymentMethod(code="wechat_pay", refund_days=180, refunds_later=True),
+    PaymentMethod(code="bank_transfer", refunds_later=True, pays_later=True),
+)
+
 
 class Sandbox:
     code = "sandbox"
     livemode = False
+
+    def methods(self) -> tuple[PaymentMethod, ...]:
+        return METHODS
+
+    def rail_days(self) -> int:
+        return RAIL_DAYS
 
     def create_payment(self, request: PaymentRequest) -> ProviderPayment:
         with losing_answers():
@@ -42,37 +58,52 @@ class Sandbox:
         with losing_answers():
             return charges.close(ref)
 
-    def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata) -> ProviderRefund:
+    def refund(self, *, key: str, payment_ref: str, amount: Money, metadata: Metadata, asked_at: datetime | None = None) -> ProviderRefund:
         with losing_answers():
             return refunds.send(key=key, payment_ref=payment_ref, amount=amount, metadata=metadata)
 
     def retrieve_refund(self, ref: str) -> ProviderRefund:
         return refunds.retrieve(ref)
 
-    def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata) -> ProviderAccount:
+    def open_account(self, *, key: str, currency: str, country: str, metadata: Metadata, asked_at: datetime | None = None) -> ProviderAccount:
         with losing_answers():
             return sellers.open_account(key=key, currency=currency, country=country, metadata=metadata)
 
     def retrieve_account(self, ref: str) -> ProviderAccount:
         return sellers.retrieve_account(ref)
 
-    def onboarding_link(self, *, account_ref: str, return_url: str) -> str:
+    def onboarding_link(self, *, account_ref: str, return_url: str, refresh_url: str = "") -> str:
         """The sandbox asks nothing of a seller: back at once."""
         sellers.retrieve_account(account_ref)
         return return_url
 
-    def transfer(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderTransfer:
+    def dashboard_link(self, *, account_ref: str) -> str:
+        return ""
+
+    def transfer(
+        self,
+        *,
+        key: str,
+        account_ref: str,
+        amount: Money,
+        metadata: Metadata,
+        group: str = "",
+        funded_by: str = "",
+        asked_at: datetime | None = None,
+    ) -> ProviderTransfer:
         with losing_answers():
             return sellers.transfer(key=key, account_ref=account_ref, amount=amount, metadata=metadata)
 
     def retrieve_transfer(self, ref: str) -> ProviderTransfer:
         return sellers.retrieve_transfer(ref)
 
-    def reverse(self, *, key: str, transfer_ref: str, amount: Money) -> ProviderTransfer:
+    def reverse(
+        self, *, key: str, transfer_ref: str, amount: Money, metadata: Metadata | None = None, asked_at: datetime | None = None
+    ) -> ProviderReversal:
         with losing_answers():
             return sellers.reverse_transfer(key=key, transfer_ref=transfer_ref, amount=amount)
 
-    def payout(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderPayout:
+    def payout(self, *, key: str, account_ref: str, amount: Money, metadata: Metadata, asked_at: datetime | None = None) -> ProviderPayout:
         with losing_answers():
             return sellers.payout(key=key, account_ref=account_ref, amount=amount, metadata=metadata)
 

@@ -12,6 +12,7 @@ from escrow.providers.base import (
     ProviderAccount,
     ProviderPayout,
     ProviderRejected,
+    ProviderReversal,
     ProviderTransfer,
     TransferStatus,
 )
@@ -92,24 +93,30 @@ def retrieve_transfer(ref: str) -> ProviderTransfer:
     return _transfer(row)
 
 
-def reverse_transfer(*, key: str, transfer_ref: str, amount: Money) -> ProviderTransfer:
+def reverse_transfer(*, key: str, transfer_ref: str, amount: Money) -> ProviderReversal:
     at = clock.now()
     with transaction.atomic(durable=True):
         retrieve_transfer(transfer_ref)
         row = SandboxTransfer.objects.select_for_update().get(ref=transfer_ref)
         account = SandboxAccount.objects.select_for_update().get(pk=row.account_id)
-        if not SandboxReversal.objects.filter(key=key).exists():
+        made = SandboxReversal.objects.filter(key=key).first()
+        if made is None:
             if not 0 < amount.amount_minor <= min(row.amount_minor - row.reversed_minor, account.balance_minor):
                 raise ProviderRejected("not_reversible", transfer_ref)
-            SandboxReversal.objects.create(key=key, transfer=row, amount_minor=amount.amount_minor)
+            made = SandboxReversal.objects.create(key=key, transfer=row, amount_minor=amount.amount_minor)
             row.reversed_minor += amount.amount_minor
             account.balance_minor -= amount.amount_minor
             row.save(update_fields=["reversed_minor"])
             account.save(update_fields=["balance_minor"])
-            statement.write(kind="reversal", source_ref=row.ref, gross=amount, at=at)
+            statement.write(kind="reversal", source_ref=_reversal_ref(made), gross=amount, at=at)
             emit(name="transfer.reversed", object_kind="transfer", object_ref=row.ref, at=at)
-        row.account = account
-    return _transfer(row)
+        elif (made.transfer_id, made.amount_minor) != (row.pk, amount.amount_minor):
+            raise ProviderRejected("key_reused", "this key was used with another reversal")
+    return ProviderReversal(ref=_reversal_ref(made), transfer_ref=transfer_ref, amount=amount)
+
+
+def _reversal_ref(row: SandboxReversal) -> str:
+    return f"trr_{row.pk}"
 
 
 def payout(*, key: str, account_ref: str, amount: Money, metadata: Metadata) -> ProviderPayout:
