@@ -1,5 +1,6 @@
 """The one client of the process: key, pinned version, address, time limits, and a pause after Stripe has been silent."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ RETRIES = 1  # by the SDK, with the same idempotency key; later tries belong to 
 SILENCES, PAUSE_SECONDS = 5, 30.0
 
 stripe.enable_telemetry = False
+logging.getLogger("stripe").setLevel(logging.WARNING)  # two lines a call, and errors that may quote what people typed
 
 SILENCE: Any = stripe.APIConnectionError  # untyped in the SDK
 _given: list[stripe.StripeClient] = []

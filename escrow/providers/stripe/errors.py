@@ -32,7 +32,7 @@ def answering() -> Iterator[None]:
 
 def in_our_words(error: stripe.StripeError) -> ProviderError:
     """429, 5xx, no answer and a refused key of ours may pass; the rest is Stripe's last word."""
-    code = str(error.code or "")
+    code = str(error.code or getattr(error.error, "code", None) or "")
     if isinstance(error, stripe.IdempotencyError):
         return ProviderRejected("key_reused", _words(error))
     if isinstance(error, stripe.APIConnectionError):
@@ -43,8 +43,8 @@ def in_our_words(error: stripe.StripeError) -> ProviderError:
         return _of_card(error, code)
     if isinstance(error, stripe.InvalidRequestError):
         return ProviderRejected(code or f"invalid_{error.param or 'request'}", _words(error))
-    if isinstance(error, stripe.PermissionError) and _code_in_body(error) in LOST_ACCOUNT:
-        return ProviderRejected(_code_in_body(error), _words(error))
+    if isinstance(error, stripe.PermissionError) and code in LOST_ACCOUNT:
+        return ProviderRejected(code, _words(error))
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         log.error("stripe_key_refused", request=error.request_id)
         return ProviderUnavailable("not_authorised", _words(error))
@@ -57,10 +57,6 @@ def _of_card(error: stripe.CardError, code: str) -> ProviderError:
     if body is not None and body.type == "card_error":
         return ProviderDeclined(str(getattr(body, "decline_code", None) or code or "card_declined"), _words(error))
     return ProviderRejected(code or "request_failed", _words(error))
-
-
-def _code_in_body(error: stripe.StripeError) -> str:
-    return str(getattr(error.error, "code", None) or "")
 
 
 def _words(error: stripe.StripeError) -> str:
