@@ -20,7 +20,7 @@ from escrow.providers.base import (
 from escrow.providers.stripe import checkout, writes
 from escrow.providers.stripe.amounts import from_stripe, to_stripe
 from escrow.providers.stripe.connection import client
-from escrow.providers.stripe.errors import answering
+from escrow.providers.stripe.errors import LOST_ACCOUNT, answering
 
 # Inside this region platforms and sellers use the full agreement; across its border a seller is a mere recipient.
 REGION = frozenset(
@@ -62,8 +62,13 @@ def _is_abroad(country: str) -> bool:
 
 
 def retrieve_account(ref: str) -> ProviderAccount:
-    with answering():
-        return _account(client().v1.accounts.retrieve(ref))
+    try:
+        with answering():
+            return _account(client().v1.accounts.retrieve(ref))
+    except ProviderRejected as gone:
+        if gone.code not in LOST_ACCOUNT:
+            raise
+        return ProviderAccount(ref=ref, ready=False, currency="", missing=(gone.code,))  # the seller has disconnected it from us
 
 
 def _account(account: stripe.Account, currency: str = "") -> ProviderAccount:

@@ -192,6 +192,13 @@ def test_seller_is_ready_when_stripe_says_so(stripe: Stripe, wire: FakeStripe, s
     assert wire.asked[-1].given["tos_acceptance"] == {"service_agreement": "recipient"}
 
 
+def test_seller_who_disconnects_is_no_longer_ready(stripe: Stripe, wire: FakeStripe) -> None:
+    gone = {"type": "invalid_request_error", "code": "account_invalid", "message": "No access."}
+    wire._act_once = lambda _asked: (403, {"error": gone})  # type: ignore[method-assign]
+    seen = stripe.retrieve_account("acct_1")
+    assert (seen.ready, seen.missing) == (False, ("account_invalid",))
+
+
 def test_transfer_belongs_to_its_trade_and_charge(stripe: Stripe, wire: FakeStripe) -> None:
     ref, seller = paid(stripe, wire), ready_seller(stripe, wire)
     sent = stripe.transfer(key="t", account_ref=seller, amount=euros(9_000), metadata={"payout": "P"}, group="TRADE0000001", funded_by=ref)
