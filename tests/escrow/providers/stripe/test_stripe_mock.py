@@ -91,7 +91,7 @@ def listening(address: str, settings, monkeypatch) -> Iterator[Listening]:  # ty
 
 def test_judge_refuses_a_misspelt_parameter(listening: Listening) -> None:
     """Else its silence below would mean nothing."""
-    wrong: Any = {"payment_intent": "pi_1", "amont": 1}
+    wrong: Any = {"payment_intent": "pi_1", "amount_": 1}
     with pytest.raises(sdk.InvalidRequestError):
         connection.client().v1.refunds.create(wrong)
 
