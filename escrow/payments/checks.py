@@ -6,12 +6,11 @@ from datetime import timedelta
 import structlog
 
 from core import clock
-from core.money import Money
 from escrow.ledger.checks import Violation, register, rows
 from escrow.payments.models import ProviderMovement
 from escrow.payments.settlement.operations import BEGINNING, OVERLAP, PAGE
 from escrow.providers import registry
-from escrow.providers.base import ProviderUnavailable
+from escrow.providers.base import BalanceTransaction, ProviderUnavailable
 
 log = structlog.get_logger(__name__)
 PATIENCE = timedelta(hours=24)
@@ -43,34 +42,42 @@ def statement_lines_equal_entries() -> Iterable[Violation]:
         yield Violation(row["entry_key"], "differs from the statement", {"statement": int(row["net"]), "book": int(row["booked"])})
 
 
-@register(6, "statement_is_complete", "The provider's balance is the sum of the lines that it has shown us.")
+@register(6, "statement_is_complete", "The provider's balance is the sum of the lines that it has shown us.", outside=True)
 def statement_is_complete() -> Iterable[Violation]:
-    sums = rows("SELECT provider, currency, sum(gross_minor - fee_minor) AS net FROM escrow_providermovement GROUP BY 1, 2")
-    copied = {(row["provider"], row["currency"]): int(row["net"]) for row in sums}
     for code in registry.codes():
         try:
-            unseen = _unseen(code)
+            wrong = _differences(code) and _differences(code)  # a line that was written while we looked is there the second time
         except ProviderUnavailable:  # its silence proves nothing, neither way
             log.warning("statement_not_compared", provider=code)
             continue
-        for currency in {currency for provider, currency in copied if provider == code} | set(unseen):
-            total = registry.get(code).balance(currency).total.amount_minor
-            known = copied.get((code, currency), 0) + unseen.get(currency, Money.zero(currency)).amount_minor
-            if total != known:
-                yield Violation(f"{code} {currency}", "has another balance than its statement", {"provider": total, "statement": known})
+        for currency, total, known in wrong:
+            yield Violation(f"{code} {currency}", "has another balance than its statement", {"provider": total, "statement": known})
 
 
-def _unseen(code: str) -> dict[str, Money]:
-    """Lines written since we last read the statement, by currency."""
+def _differences(code: str) -> list[tuple[str, int, int]]:
+    """Per currency, where the balance at the provider is not the sum of the lines that we have copied and those that are new."""
+    provider, newest = registry.get(code), list(_newest_lines(code))
+    copied = rows(  # one statement, so that no line is in neither or in both
+        """
+        SELECT currency, sum(gross_minor - fee_minor) AS net, array_agg(ref) FILTER (WHERE ref = ANY(%s)) AS seen
+        FROM escrow_providermovement WHERE provider = %s GROUP BY 1""",
+        [[line.ref for line in newest], code],
+    )
+    known = {row["currency"]: int(row["net"]) for row in copied}
+    seen = {ref for row in copied for ref in row["seen"] or ()}
+    for line in (line for line in newest if line.ref not in seen):
+        known[line.net.currency] = known.get(line.net.currency, 0) + line.net.amount_minor
+    totals = {currency: provider.balance(currency).total.amount_minor for currency in sorted(known)}
+    return [(currency, total, known[currency]) for currency, total in totals.items() if total != known[currency]]
+
+
+def _newest_lines(code: str) -> Iterable[BalanceTransaction]:
+    """The lines from a little before the last that we have copied until now."""
     newest = ProviderMovement.objects.filter(provider=code).order_by("-created_at").first()
-    since, after, found = (newest.created_at - OVERLAP if newest else BEGINNING), "", dict[str, Money]()
+    since, after = (newest.created_at - OVERLAP if newest else BEGINNING), ""
     while lines := registry.get(code).list_balance_transactions(since=since, after=after, limit=PAGE):
-        refs = [line.ref for line in lines]
-        known = set(ProviderMovement.objects.filter(provider=code, ref__in=refs).values_list("ref", flat=True))
-        for line in (line for line in lines if line.ref not in known):
-            found[line.net.currency] = found.get(line.net.currency, Money.zero(line.net.currency)) + line.net
-        after = refs[-1]
-    return found
+        yield from lines
+        after = lines[-1].ref
 
 
 @register(6, "statement_is_explained", "No line of the statement waits longer than a day for its entry, and no entry for its line.")

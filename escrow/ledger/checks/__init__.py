@@ -26,6 +26,7 @@ class Registered:
     sentence: str
     check: Check
     warning: bool
+    outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +46,33 @@ class Finding:
 _registered: dict[str, Registered] = {}
 
 
-def register(number: int, name: str, sentence: str, *, warning: bool = False) -> Callable[[Check], Check]:
-    """Add a check. `number` is the invariant's number in docs/architecture.md; a warning does not fail the run."""
+def register(number: int, name: str, sentence: str, *, warning: bool = False, outside: bool = False) -> Callable[[Check], Check]:
+    """Add a check. `number` is the invariant's number in docs/architecture.md; a warning does not fail the run.
+
+    One that asks somebody `outside` runs after the others, in no transaction: nobody waits for a network inside one.
+    """
 
     def add(check: Check) -> Check:
-        _registered[name] = Registered(number, name, sentence, check, warning)
+        _registered[name] = Registered(number, name, sentence, check, warning, outside)
         return check
 
     return add
 
 
 def run() -> list[Finding]:
-    """Every check over one snapshot of the database, in the order of their numbers."""
+    """Every check over one snapshot of the database, in the order of their numbers; then those that ask outside."""
+    ordered = sorted(_registered.values(), key=lambda one: (one.number, one.name))
     with transaction.atomic():
         if not transaction.get_connection().savepoint_ids:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        ordered = sorted(_registered.values(), key=lambda one: (one.number, one.name))
-        return [Finding(one.number, one.name, one.sentence, one.warning, list(one.check())) for one in ordered]
+        found = [_finding(one) for one in ordered if not one.outside]
+    found += [_finding(one) for one in ordered if one.outside]
+    return sorted(found, key=lambda one: (one.number, one.name))
+
+
+def _finding(one: Registered) -> Finding:
+    return Finding(one.number, one.name, one.sentence, one.warning, list(one.check()))
 
 
 def violations() -> list[str]:
