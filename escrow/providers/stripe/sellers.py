@@ -87,8 +87,8 @@ def _account(account: stripe.Account, currency: str = "") -> ProviderAccount:
 
 def _bank(account: stripe.Account) -> str:
     """Stripe's own name of the bank account or card that payouts go to: another account has another name."""
-    known = account.external_accounts.data if account.external_accounts else []
-    return ",".join(sorted(each.id for each in known if each.default_for_currency))[:80]
+    listed = getattr(account, "external_accounts", None)
+    return ",".join(sorted(each.id for each in (listed.data if listed else []) if getattr(each, "default_for_currency", False)))[:80]
 
 
 def onboarding_link(*, account_ref: str, return_url: str, refresh_url: str) -> str:
