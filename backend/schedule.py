@@ -21,6 +21,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "escrow.payments.jobs.expire_due_payments"),
     ("* * * * *", "escrow.payments.jobs.heal_payments"),
     ("* * * * *", "escrow.payments.jobs.settle_statements"),
+    ("*/5 * * * *", "escrow.payments.jobs.reconcile"),
     ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
     ("* * * * *", "escrow.holds.jobs.move_due_holds"),
     ("7 * * * *", "escrow.chargebacks.jobs.follow_chargebacks"),

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -83,6 +85,7 @@ class Wish:
 
 _wish: Wish | None = None
 _passed = count(1)
+_fate: Callable[[str], bool] | None = None
 
 
 def parse(text: str) -> Wish:
@@ -101,7 +104,24 @@ def arm(text: str) -> None:
     _wish, _passed = (parse(text) if text else None), count(1)
 
 
+class Killed(BaseException):
+    """A simulated death. No `except Exception` may survive it, as none survives SIGKILL."""
+
+
+@contextmanager
+def befalling(fate: Callable[[str], bool]) -> Iterator[None]:
+    """Within one process, for simulations: at each point `fate` says whether whoever passes it dies there."""
+    global _fate
+    _fate = fate
+    try:
+        yield
+    finally:
+        _fate = None
+
+
 def point(name: str) -> None:
-    """The process ends here if it was asked to. Costs one comparison otherwise."""
+    """The process ends here if it was asked to. Costs two comparisons otherwise."""
+    if _fate is not None and _fate(name):
+        raise Killed(name)
     if _wish is not None and _wish.name == name and next(_passed) == _wish.passes:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -135,6 +135,13 @@ def _finish(job_id: int, status: str) -> None:
         cursor.execute("SELECT procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, %s)", [job_id, status, status == "succeeded"])
 
 
+def revive_dead() -> int:
+    """Give back the jobs whose worker died, as the worker's own sweep does; returns how many. For simulations, which have no worker."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1 WHERE status = 'doing'")
+        return int(cursor.rowcount)
+
+
 def _settle_failure(job_id: int, name: str, attempts: int, error: Exception) -> None:
     log.warning("job_failed", job=name, job_id=job_id, attempts=attempts + 1, error=repr(error))
     if attempts + 1 >= ATTEMPTS:

@@ -14,6 +14,7 @@ from accounts.users.models import User
 from backend.simulation import acts
 from backend.simulation.acts import Buyer
 from backend.simulation.calendar import Calendar, Life
+from core import crashes
 from core.actors import Actor
 from core.errors import Refusal
 from marketplace.catalog.listings.models import Variant
@@ -65,6 +66,9 @@ class Market:
             result = deed(*args, at=self.at, **details)
         except Refusal as refusal:
             self.done[f"{name}:{refusal.code}"] += 1
+            return None
+        except crashes.Killed:  # the server died under it: nobody was answered
+            self.done[f"{name}:killed"] += 1
             return None
         self.done[name] += 1
         return result if result is not None else True

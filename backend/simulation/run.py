@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from django.test.utils import override_settings
 
 from backend.simulation import lives, report, stage
 from backend.simulation.calendar import Calendar
+from backend.simulation.faults import Storm
 from core import references
 from escrow.ledger import checks
 from escrow.payments import sandbox_bank
@@ -36,33 +37,40 @@ class Result:
     acts: dict[str, int]
     violations: list[str]
     fingerprint: str
+    faults: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {**asdict(self), "violations": len(self.violations), "violation_list": self.violations}
+        told = {**asdict(self), "violations": len(self.violations), "violation_list": self.violations}
+        return told if self.faults is not None else {name: value for name, value in told.items() if name != "faults"}
 
 
-def simulate(*, seed: int, orders: int, progress: Callable[[str], object] = str) -> Result:
+def simulate(*, seed: int, orders: int, faults: bool = False, progress: Callable[[str], object] = str) -> Result:
     """Live until `orders` orders have been placed and all of them have ended, on the current (throw-away) database, and prove its book."""
     chance = random.Random(seed)  # noqa: S311  # a simulation repeats itself on purpose
     with references.drawn_from(chance), slow_carrier():
-        calendar = Calendar(begin=BEGIN)
+        calendar = Calendar(begin=BEGIN, workers_die=faults)
         sandbox_bank.configure(seed=seed, delay_seconds=3600, settlement_seconds=2 * 24 * 3600, payout_seconds=24 * 3600, **FAULTS)
         market = stage.build(calendar=calendar, chance=chance, at=BEGIN)
         market.wanted = orders
         calendar.enter(lives.of_a_shelf(market), at=BEGIN)
         calendar.enter(lives.of_the_crowd(market, every=SPAN / max(orders, 1)), at=BEGIN)
-        while not market.is_closed:
-            calendar.run(until=calendar.at + SPAN / 10)
-            progress(f"day {(calendar.at - BEGIN).days}: {market.placed} orders")
+        storm = Storm(seed)
+        with storm.blowing(calendar) if faults else nullcontext():
+            while not market.is_closed:
+                calendar.run(until=calendar.at + SPAN / 10)
+                progress(f"day {(calendar.at - BEGIN).days}: {market.placed} orders")
         calendar.run_out(quiet=QUIET)
-    return _result(seed, market)
+    return _result(seed, market, storm if faults else None)
 
 
-def _result(seed: int, market: lives.Market) -> Result:
+def _result(seed: int, market: lives.Market, storm: Storm | None) -> Result:
     standing = report.standing()
     violations = [*checks.violations(), *_unended(standing.states)]
-    return Result(seed, standing.orders, standing.states, dict(sorted(market.done.items())), violations, standing.fingerprint)
+    told = storm.told(deaths=market.calendar.deaths, at=market.at) if storm else None
+    violations += told["violations"] if told else []
+    acts = dict(sorted(market.done.items()))
+    return Result(seed, standing.orders, standing.states, acts, violations, standing.fingerprint, told)
 
 
 def _unended(states: dict[str, int]) -> list[str]:

@@ -10,6 +10,7 @@ from core.errors import Refusal
 from core.jobs import job
 from escrow.payments import operations as payments
 from escrow.payments.models import Payment, Refund, WebhookEvent
+from escrow.payments.reconciling import operations as reconciling
 from escrow.payments.refunds import operations as refunds
 from escrow.payments.settlement import operations as settlement
 from escrow.payments.states import PaymentState, RefundState
@@ -79,6 +80,19 @@ def settle_statements() -> None:
     for provider in registry.codes():
         settlement.read_statement(provider=provider)
     settlement.explain_waiting(at=clock.now())
+
+
+@job(queue="money")
+def reconcile() -> None:
+    """Every five minutes: take in the messages and lines that never reached us, and put before a person what differs."""
+    for provider in registry.codes():
+        try:
+            found = reconciling.heal(provider=provider, at=clock.now())
+        except ProviderError as problem:
+            log.warning("reconciliation_postponed", provider=provider, problem=str(problem))
+        else:
+            for one in found:
+                log.warning("provider_differs", **one.as_json())
 
 
 def _try(operation: object, **arguments: object) -> None:

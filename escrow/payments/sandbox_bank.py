@@ -1,5 +1,7 @@
 """The sandbox's hosted page and its switches, for the door that plays the bank, for tests and for simulations."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -9,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.errors import Kind, NotHere, Refusal
 from core.money import Money
+from escrow.providers import registry
 from escrow.providers.base import ProviderRejected
 from escrow.providers.sandbox import charges, events, sellers, switches
+from escrow.providers.sandbox.hindered import HinderedSandbox
 from escrow.providers.sandbox.models import SandboxPayment
 
 Manner = Literal["", "duplicate", "delay", "drop"]
@@ -119,3 +123,10 @@ def bounce_payout(ref: str) -> None:
 def doubt_seller(account_ref: str, *, ready: bool = False) -> None:
     """The provider wants to see papers before it takes money for this seller; `ready` when it has seen them."""
     sellers.doubt(account_ref, ready=ready)
+
+
+@contextmanager
+def hindered(strikes: Callable[[str], bool]) -> Iterator[None]:
+    """Within, `strikes` says for each question whether the sandbox refuses it before doing anything (429, 500)."""
+    with registry.sandbox_made_by(lambda: HinderedSandbox(strikes)):
+        yield

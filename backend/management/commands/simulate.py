@@ -18,12 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=arguments.seed, default=1, help="the same seed lives the same life")
         parser.add_argument("--orders", type=arguments.whole(least=1, most=1_000_000), default=200, help="how many orders are placed")
+        parser.add_argument("--faults", action="store_true", help="a bank that loses, repeats, delays and refuses, and workers that die")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.disable(logging.WARNING)
         with throw_away_database():
-            result = simulate(seed=options["seed"], orders=options["orders"], progress=lambda words: print(words, file=sys.stderr))
+            result = simulate(
+                seed=options["seed"], orders=options["orders"], faults=options["faults"], progress=lambda words: print(words, file=sys.stderr)
+            )
         if options["json"]:
             self.stdout.write(json.dumps(result.as_json(), indent=2, sort_keys=True))
         else:

@@ -33,13 +33,18 @@ def read_statement(*, provider: str) -> int:
     newest = ProviderMovement.objects.filter(provider=provider).aggregate(at=Max("created_at"))["at"]
     since, after, copied = (newest - OVERLAP if newest else BEGINNING), "", 0
     while lines := registry.get(provider).list_balance_transactions(since=since, after=after, limit=PAGE):
-        known = set(ProviderMovement.objects.filter(provider=provider, ref__in=[line.ref for line in lines]).values_list("ref", flat=True))
-        fresh = [_copy(provider, line) for line in lines if line.ref not in known]
-        ProviderMovement.objects.bulk_create(fresh, ignore_conflicts=True)
-        copied += len(fresh)
+        copied += take_in(provider=provider, lines=lines)
         after = lines[-1].ref
     crashes.point("settlement.copied")
     return copied
+
+
+def take_in(*, provider: str, lines: list[BalanceTransaction]) -> int:
+    """Copy those of these lines that we do not have; how many."""
+    known = set(ProviderMovement.objects.filter(provider=provider, ref__in=[line.ref for line in lines]).values_list("ref", flat=True))
+    fresh = [_copy(provider, line) for line in lines if line.ref not in known]
+    ProviderMovement.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
 
 
 def _copy(provider: str, line: BalanceTransaction) -> ProviderMovement:

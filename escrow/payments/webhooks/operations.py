@@ -1,5 +1,6 @@
 """Receiving a message, and acting on it later by reading the object that it names."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from escrow.payments.models import Payment, Refund, WebhookEvent
 from escrow.payments.refunds import operations as refunds
 from escrow.payments.signals import provider_event
 from escrow.providers import registry
-from escrow.providers.base import PaymentProvider, ProviderRejected, SignatureInvalid
+from escrow.providers.base import PaymentProvider, ProviderEvent, ProviderRejected, SignatureInvalid
 
 GIVES_UP_AFTER = timedelta(days=3)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -33,6 +34,25 @@ def receive_event(*, provider: str, payload: bytes, signature: str, at: datetime
         event = registry.get(provider).parse_webhook(payload=payload, signature=signature, at=at)
     except SignatureInvalid as forged:
         raise WebhookRefused from forged
+    row = _keep(provider, event, payload.decode(), at)
+    crashes.point("webhook.committed")
+    return row
+
+
+def take_in(*, provider: str, event: ProviderEvent, at: datetime) -> WebhookEvent:
+    """Keep a message that never came, from the provider's own list of them."""
+    body = {
+        "id": event.event_id,
+        "type": event.name,
+        "created": int(event.created_at.timestamp()),
+        "livemode": event.livemode,
+        "data": {"object": event.object_kind, "id": event.object_ref},
+        "listed": True,  # nobody signed these words
+    }
+    return _keep(provider, event, json.dumps(body), at)
+
+
+def _keep(provider: str, event: ProviderEvent, payload: str, at: datetime) -> WebhookEvent:
     with transaction.atomic():
         row, made = WebhookEvent.objects.get_or_create(
             provider=provider,
@@ -42,7 +62,7 @@ def receive_event(*, provider: str, payload: bytes, signature: str, at: datetime
                 "object_kind": str(event.object_kind)[:20],
                 "object_ref": event.object_ref[:80],
                 "livemode": event.livemode,
-                "payload": payload.decode(),
+                "payload": payload,
                 "received_at": at,
                 "try_at": at,
             },
@@ -50,7 +70,6 @@ def receive_event(*, provider: str, payload: bytes, signature: str, at: datetime
         if made:
             defer("escrow.payments.jobs.read_event", event_id=row.pk)
         crashes.point("webhook.written")
-    crashes.point("webhook.committed")
     return row
 
 

@@ -49,6 +49,14 @@ def _happens(name: str, manner: str) -> bool:
     return manner == name if manner else switches.strikes(name)
 
 
+def written(*, since: datetime, after: str, limit: int) -> list[str]:
+    """What was to be said, oldest first, whether it was heard or not."""
+    found = SandboxEvent.objects.filter(created_at__gte=since).order_by("id")
+    if after:
+        found = found.filter(id__gt=SandboxEvent.objects.get(ref=after).pk)
+    return list(found.values_list("payload", flat=True)[:limit])
+
+
 def due(at: datetime, limit: int = 200) -> list[str]:
     """Webhooks whose time has come, oldest first."""
     waiting = SandboxEvent.objects.filter(delivered_at=None, lost=False, deliver_at__lte=at, attempts__lt=GIVES_UP_AFTER)

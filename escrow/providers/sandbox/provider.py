@@ -23,8 +23,7 @@ from escrow.providers.base import (
     SignatureInvalid,
 )
 from escrow.providers.methods import PaymentMethod
-from escrow.providers.sandbox import charges, refunds, sellers, statement
-from escrow.providers.sandbox.events import secrets
+from escrow.providers.sandbox import charges, events, refunds, sellers, statement
 from escrow.providers.sandbox.switches import losing_answers
 from escrow.providers.signatures import is_genuine
 
@@ -134,18 +133,25 @@ class Sandbox:
     def list_balance_transactions(self, *, since: datetime, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
         return statement.lines(since=since, after=after, limit=limit)
 
+    def list_events(self, *, since: datetime, after: str = "", limit: int = 100) -> list[ProviderEvent]:
+        return [_event(payload.encode()) for payload in events.written(since=since, after=after, limit=limit)]
+
     def parse_webhook(self, *, payload: bytes, signature: str, at: datetime) -> ProviderEvent:
-        if not is_genuine(payload=payload, header=signature, secrets=secrets(), at=at):
+        if not is_genuine(payload=payload, header=signature, secrets=events.secrets(), at=at):
             raise SignatureInvalid("signature_invalid")
-        try:
-            body = json.loads(payload)
-            return ProviderEvent(
-                event_id=str(body["id"]),
-                name=str(body["type"]),
-                object_kind=body["data"]["object"],
-                object_ref=str(body["data"]["id"]),
-                livemode=bool(body["livemode"]),
-                created_at=datetime.fromtimestamp(int(body["created"]), UTC),
-            )
-        except (ValueError, KeyError, TypeError) as problem:
-            raise SignatureInvalid("payload_malformed") from problem
+        return _event(payload)
+
+
+def _event(payload: bytes) -> ProviderEvent:
+    try:
+        body = json.loads(payload)
+        return ProviderEvent(
+            event_id=str(body["id"]),
+            name=str(body["type"]),
+            object_kind=body["data"]["object"],
+            object_ref=str(body["data"]["id"]),
+            livemode=bool(body["livemode"]),
+            created_at=datetime.fromtimestamp(int(body["created"]), UTC),
+        )
+    except (ValueError, KeyError, TypeError) as problem:
+        raise SignatureInvalid("payload_malformed") from problem

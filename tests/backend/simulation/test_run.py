@@ -16,3 +16,14 @@ def test_a_small_life_ends_whole_and_repeats_itself(tmp_path, settings) -> None:
     again = simulate(seed=5, orders=8)
     assert again.fingerprint == first.fingerprint
     assert again.acts == first.acts
+
+
+def test_every_event_is_explained_after_a_storm(tmp_path, settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    life = simulate(seed=3, orders=8, faults=True)
+    assert life.violations == []
+    assert life.faults is not None
+    assert life.faults["struck"]["busy"] > 0
+    assert life.faults["messages_taken_in_by_the_reconciler"] > 0
+    assert len(life.faults["injected"]) == 30
+    assert life.faults["listed"] == life.faults["injected"]
