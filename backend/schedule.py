@@ -22,6 +22,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "escrow.payments.jobs.heal_payments"),
     ("* * * * *", "escrow.payments.jobs.settle_statements"),
     ("*/5 * * * *", "escrow.payments.jobs.reconcile"),
+    ("10 2 * * *", "escrow.payments.jobs.reconcile_days"),
     ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
     ("* * * * *", "escrow.holds.jobs.move_due_holds"),
     ("7 * * * *", "escrow.chargebacks.jobs.follow_chargebacks"),

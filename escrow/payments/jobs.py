@@ -84,10 +84,20 @@ def settle_statements() -> None:
 
 @job(queue="money")
 def reconcile() -> None:
-    """Every five minutes: take in the messages and lines that never reached us, and put before a person what differs."""
+    """Every five minutes, about the last two hours: take in the messages and lines that never reached us; what differs goes before a person."""
+    _reconcile(reconciling.RECENT)
+
+
+@job(queue="money")
+def reconcile_days() -> None:
+    """The same once a day, about the last four days."""
+    _reconcile(reconciling.LOOK_BACK)
+
+
+def _reconcile(back: timedelta) -> None:
     for provider in registry.codes():
         try:
-            found = reconciling.heal(provider=provider, at=clock.now())
+            found = reconciling.heal(provider=provider, at=clock.now(), back=back)
         except ProviderError as problem:
             log.warning("reconciliation_postponed", provider=provider, problem=str(problem))
         else:

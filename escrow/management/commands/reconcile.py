@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "List every message and statement line of the payment provider that is missing, altered or extra here. Exit code 1 when one is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=int, default=4, help="how far to look back (4)")
+        parser.add_argument("--days", type=int, default=reconciling.LOOK_BACK.days, help="how far to look back (4)")
         parser.add_argument("--heal", action="store_true", help="take in what is missing, and put the rest of the last four days before a person")
         parser.add_argument("--json", action="store_true", help="print the differences as JSON")
 

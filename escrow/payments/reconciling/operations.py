@@ -20,6 +20,7 @@ from escrow.providers.base import BalanceTransaction, ProviderEvent, ProviderUna
 from escrow.providers.event_log import KeepsEvents
 
 LOOK_BACK = timedelta(days=4)  # a message that is three days late is still expected
+RECENT = timedelta(hours=2)
 ON_ITS_WAY = timedelta(minutes=5)  # younger ones may simply not have arrived
 PAGE = 500
 
@@ -60,9 +61,9 @@ def everywhere(*, since: datetime, at: datetime, healing: bool = False) -> list[
     return found
 
 
-def heal(*, provider: str, at: datetime) -> list[Difference]:
+def heal(*, provider: str, at: datetime, back: timedelta = LOOK_BACK) -> list[Difference]:
     """Take in what is missing, and put the rest before a person, once. Answers with all that was found."""
-    found = differences(provider=provider, since=at - LOOK_BACK, at=at)
+    found = differences(provider=provider, since=at - back, at=at)
     for one in found:
         if one.fault != "missing":
             exceptions.report(provider=provider, kind=f"{one.thing}_{one.fault}", object_ref=one.ref, at=at)

@@ -6,7 +6,7 @@ import pytest
 
 from core import clock, jobs
 from core.money import Money
-from escrow.payments.jobs import reconcile, settle_statements
+from escrow.payments.jobs import reconcile, reconcile_days, settle_statements
 from escrow.payments.models import PaymentException, ProviderMovement, WebhookEvent
 from escrow.payments.reconciling import operations as reconciling
 from escrow.providers.sandbox import statement
@@ -44,7 +44,7 @@ def test_lost_line_of_long_ago_is_taken_in_and_explained() -> None:
     settle_statements.func()
     late = SandboxMovement.objects.latest("pk").ref
     assert found() == [("line", "missing", late)]
-    reconcile.func()
+    reconcile_days.func()
     settle_statements.func()
     assert found() == []
     assert ProviderMovement.objects.get(ref=late).entry_key == f"settle:sandbox:{late}"
