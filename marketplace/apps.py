@@ -14,6 +14,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.checkout import receivers as checkout_receivers  # noqa: F401
         from marketplace.earnings import receivers as earning_receivers  # noqa: F401
         from marketplace.fulfilment import receivers as fulfilment_receivers  # noqa: F401
+        from marketplace.orders import checks as order_checks  # noqa: F401
         from marketplace.orders import receivers as order_receivers  # noqa: F401
         from marketplace.papers import receivers as paper_receivers  # noqa: F401
         from marketplace.sale_formats import registry

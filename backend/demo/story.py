@@ -15,6 +15,8 @@ from backend.simulation.calendar import Calendar, Life
 from core.actors import Actor
 from escrow.payments import sandbox_bank
 from escrow.payouts import queries as payouts
+from marketplace.catalog.listings import operations as listings
+from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Variant
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
@@ -60,9 +62,9 @@ def thing(title: str, quantity: int = 1) -> acts.Wish:
     return variant, quantity
 
 
-def bought(cast: Cast, buyer: Buyer, wishes: Sequence[tuple[str, int]], *, pickup: bool = False) -> list[Order]:
+def bought(cast: Cast, buyer: Buyer, wishes: Sequence[tuple[str, int]], *, pickup: bool = False, in_parts: bool = False) -> list[Order]:
     """Place and pay; the orders, one per seller."""
-    checkout = cast.do(acts.place, buyer, [thing(*wish) for wish in wishes], pickup=pickup)
+    checkout = cast.do(acts.place, buyer, [thing(*wish) for wish in wishes], pickup=pickup, in_parts=in_parts)
     cast.do(acts.pay, checkout, method="card")
     return acts.orders_of(checkout)
 
@@ -191,6 +193,21 @@ def a_guest(cast: Cast, guest: Buyer) -> Life:
     yield DAY
     cast.do(acts.ship, fresh(order), cast.seller(order))
     yield DAY
+
+
+def in_parts(cast: Cast, handle: str, title: str, terms: Mapping[str, Any], *, paid: int = 1, sent: bool = False) -> Life:
+    """Its seller offers it in parts, and so it is bought: `paid` of them by now."""
+    listing = thing(title)[0].listing
+    owner = cast.accounts[next(shop.owner for shop in cast.shops if cast.vendors[shop.slug].pk == listing.vendor_id)].actor
+    cast.do(listings.change, listing=listing, content=Content(payment_terms=terms), actor=owner)
+    buyer = cast.buyer(handle)
+    (order,) = bought(cast, buyer, [(title, 1)], in_parts=True)
+    for _part in range(paid - 1):
+        yield 5 * DAY
+        cast.do(acts.pay_part, fresh(order), buyer)
+    yield DAY
+    if sent:
+        cast.do(acts.ship, fresh(order), cast.seller(order))
 
 
 def left_at_the_bank(cast: Cast, handle: str, title: str) -> Life:

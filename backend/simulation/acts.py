@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.addresses import access as addresses
@@ -26,6 +26,7 @@ from marketplace.fulfilment.kinds.pickup import operations as pickups
 from marketplace.fulfilment.kinds.pickup.models import Pickup
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import operations as orders
+from marketplace.orders import paying
 from marketplace.orders.models import Order
 from vendors.models import Vendor
 
@@ -53,7 +54,7 @@ def buyer_of(user: User) -> Buyer:
     return Buyer(user.email, kept.data.as_json() if kept else {}, user, user.language)
 
 
-def place(buyer: Buyer, wishes: Sequence[Wish], *, at: datetime, pickup: bool = False) -> Checkout:
+def place(buyer: Buyer, wishes: Sequence[Wish], *, at: datetime, pickup: bool = False, in_parts: bool = False) -> Checkout:
     """Basket, checkout, place, and the way to the payment page; one payment, one order per seller."""
     cart = carts.open_for(user=buyer.user, at=at) if buyer.user else carts.open_for_guest(at=at)[0]
     currency = wishes[0][0].listing.vendor.currency
@@ -65,6 +66,8 @@ def place(buyer: Buyer, wishes: Sequence[Wish], *, at: datetime, pickup: bool = 
     if pickup:
         details = Details(email=buyer.email, address=buyer.address, choices=_pickups(quote))
         quote = quotes.quote(cart=cart, currency=currency, country=details.country, choices=details.choices, at=at)
+    if in_parts:
+        details = replace(details, plans=tuple(seller.vendor.reference for seller in quote.sellers if seller.offers))
     return checkouts.place(
         checkout=checkout,
         details=details,
@@ -98,6 +101,16 @@ def go_to_bank(checkout: Checkout, *, at: datetime) -> str:
 def pay(checkout: Checkout, *, at: datetime, method: str = "card", decline: bool = False, manner: sandbox_bank.Manner = "") -> None:
     """Pay on the hosted page, or be declined there."""
     sandbox_bank.pay(go_to_bank(checkout, at=at), method=method, at=at, decline=decline, manner=manner)
+
+
+def pay_part(order: Order, buyer: Buyer, *, at: datetime) -> None:
+    """The next part of an order, on its own hosted page."""
+    assert order.plan is not None
+    part = order.plan.parts.filter(state="waiting").order_by("position")[0]
+    payment = paying.pay_part(order=order, part=part.reference, return_url=f"/orders/{order.reference}/", actor=buyer.actor, at=at)
+    paying.start(reference=payment.reference)
+    payment.refresh_from_db()
+    sandbox_bank.pay(payment.provider_ref, method="card", at=at)
 
 
 def pay_too_late(checkout: Checkout, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, crashes, locks, rows
+from core import audit, locks, rows
 from core.actors import PROVIDER, SYSTEM, Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
@@ -99,7 +99,6 @@ def open(*, agreement: Agreement, payment: Payment, at: datetime, actor: Actor) 
     hold = _open_hold(plan, parts[0], payment, days, at=at, actor=actor)
     _set(parts[0], PART.target(parts[0].state, "pay", by="buyer"), payment_id=payment.pk, hold_id=hold.pk)
     _note(plan, "agreed", actor=actor, at=at, after=f"{terms.kind} {len(parts)}")
-    crashes.point("plan.opened")
     return plan, hold
 
 
@@ -200,7 +199,6 @@ def pay(*, part: PlanPart, return_url: str, description: str, at: datetime, acto
     _set(part, target, payment_id=payment.pk, hold_id=hold.pk)
     part.payment, part.hold = payment, hold
     _note(plan, "part_asked", actor=actor, at=at, after=str(part.position))
-    crashes.point("plan.part_asked")
     return payment
 
 
@@ -258,7 +256,6 @@ def miss(*, part: PlanPart, at: datetime) -> Plan:
             holds.release(hold=other.hold, reason="forfeited", at=at, actor=SYSTEM)
         else:
             holds.refund(hold=other.hold, reason="part_missed", at=at, actor=SYSTEM)
-    crashes.point("plan.missed")
     if not going:
         settle(plan, at=at)
     return plan

@@ -50,5 +50,10 @@ class Checkout(Referenced):
         return self.payment is not None and self.payment.state == PaymentState.CANCELLED
 
     @property
+    def due_now(self) -> Money | None:
+        """What its payment takes: everything, or the first parts of what is paid in parts."""
+        return None if self.payment is None else Money(self.payment.amount_minor, self.currency)
+
+    @property
     def total(self) -> Money | None:
         return None if self.total_minor is None else Money(self.total_minor, self.currency)

@@ -179,7 +179,7 @@ class _Params(dict[str, str]):
             place=str(order.delivery.get("name", "")),
         )
         self._later: Mapping[str, Callable[[], str]] = {
-            "total": lambda: money_text(order.total, language),
+            "total": lambda: money_text(order.total if order.plan_id is None else order.hold.gross, language),
             "amount": lambda: money_text(amount, language),
             "part": lambda: str(facts.get("name") or _("Part {number}").format(number=facts.get("part", ""))),
             "part_due": lambda: moment_text(datetime.fromisoformat(facts["due"]), language),

@@ -12,6 +12,7 @@ from core.money import Money
 from escrow.ledger import accounts
 from escrow.ledger import queries as ledger
 from escrow.ledger.models import Posting, Transfer
+from marketplace.orders import numbers
 from marketplace.orders.models import Order
 from marketplace.statements.models import Statement
 from marketplace.statements.months import Month
@@ -83,8 +84,13 @@ def _owed_before(ours: frozenset[str], moment: datetime) -> int:
 
 def numbers_of(rows: Sequence[Row]) -> dict[str, str]:
     """The numbers of the orders that these rows are about, by hold."""
-    orders = Order.objects.filter(hold__reference__in={row.hold for row in rows if row.hold}).only("pk", "hold__reference").select_related("hold")
-    return {order.hold.reference: order.number for order in orders}
+    wanted = {row.hold for row in rows if row.hold}
+    orders = Order.objects.filter(hold__reference__in=wanted).only("pk", "hold__reference").select_related("hold")
+    found = {order.hold.reference: order.number for order in orders}
+    if missing := wanted - set(found):  # later parts of what is paid in parts
+        parts = Order.objects.filter(plan__parts__hold__reference__in=missing).values_list("pk", "plan__parts__hold__reference")
+        found |= {hold: numbers.number_of(pk) for pk, hold in parts if hold in missing}
+    return found
 
 
 def closed_of(vendor: Vendor) -> QuerySet[Statement]:
