@@ -96,6 +96,10 @@ def sell(seller: Visitor, shop: str, **thing: Any) -> None:
             page.locator("summary", has_text="quantity prices").click()
         page.fill(f"main [name$='-{row}-quantity']", str(quantity))
         page.fill(f"main [name*=break][name$='-{row}-price']", price)
+    if "deposit" in thing:
+        page.locator("summary", has_text="Paying in parts").click()
+        page.select_option("main [name=payment_kind]", "deposit")
+        seller.fill(payment_percent=str(thing["deposit"]), payment_days="14")
     page.wait_for_timeout(300)
     with page.expect_navigation():
         page.locator("main").get_by_role("button", name="Publish").click()
@@ -112,7 +116,7 @@ def put_into_basket(buyer: Visitor, title: str, quantity: int = 1) -> None:
     buyer.settled()
 
 
-def pay(buyer: Visitor, *, guest: str = "") -> None:
+def pay(buyer: Visitor, *, guest: str = "", in_parts: bool = False) -> None:
     """From the basket to the page that says: paid and held. Whatever the language, by the classes of the look."""
     buyer.go("/basket/")
     buyer.page.locator("main form[action='/basket/checkout/'] button").click()
@@ -127,13 +131,20 @@ def pay(buyer: Visitor, *, guest: str = "") -> None:
                 buyer.page.locator("noscript button, button[name=update]:visible").last.click()
                 buyer.settled()
         buyer.fill(email=guest, name="Noor Haddad", street="7 rue Sainte", postcode="13001", city="Marseille", phone="+33612349876")
+    if in_parts:
+        buyer.page.check("main [name^=plan-][value=parts]", force=True)
+        buyer.sees("You pay now")
     buyer.page.locator("main button[name=pay]").click()
+    at_the_bank(buyer, back=re.compile("/done/"))
+    buyer.page.locator("main .held-box").wait_for()
+    buyer.look()
+
+
+def at_the_bank(buyer: Visitor, *, back: re.Pattern[str]) -> None:
     buyer.page.wait_for_url(re.compile("/pay/sandbox/"))
     buyer.look()
     buyer.page.locator("main aside button.btn--primary").click()
-    buyer.page.wait_for_url(re.compile("/done/"))
-    buyer.page.locator("main .held-box").wait_for()
-    buyer.look()
+    buyer.page.wait_for_url(back)
 
 
 def open_order(buyer: Visitor, shop: str) -> str:
@@ -188,6 +199,25 @@ def test_one_trade_from_sign_up_to_payout(here: market.Market, enter: Enter) -> 
     hanne.press("Pay out")
     hanne.sees("On its way to you")
     assert hanne.page.locator("main .rows li").count() == 1
+    assert list(checks.violations()) == []
+
+
+def test_deposit_and_balance_are_paid_held_and_released(here: market.Market, enter: Enter) -> None:
+    jonas, amina = enter(), enter(width=390)
+    sell(jonas.sign_in("jonas"), "jonas-w", title="Folding travel camera", category="cameras", condition="very_good", answer=("Type", "Film"),
+         words="The bellows are tight.", price="400", on_hand=1, ways=("parcel",), deposit=25)  # fmt: skip
+    put_into_basket(amina.sign_in("amina"), "Folding travel camera")
+    pay(amina, in_parts=True)
+    order = open_order(amina, "Jonas W.")
+    amina.sees("Pay Balance")
+    amina.page.locator("main").get_by_role("button", name=re.compile("^Pay .* now$")).click()
+    at_the_bank(amina, back=re.compile(f"/orders/{order}/"))
+    amina.sees("is getting it ready")
+    the_seller_sends(jonas, "jonas-w", order)
+    amina.see_in_a_moment(f"/orders/{order}/", "Yes, confirm")
+    amina.press("Yes, confirm")
+    amina.sees("Completed")
+    assert amina.page.locator("main").get_by_text("paid to the seller", exact=False).count() >= 2
     assert list(checks.violations()) == []
 
 
