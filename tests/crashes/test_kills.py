@@ -20,7 +20,7 @@ HEALED_SECONDS = 60.0
 A_FEW = ["checkout.placed", "webhook.object_read", "payout.transferred"]
 ALL = [*crashes.POINTS, *(f"door.answer_lost:{number}" for number in (2, 3, 4, 5, 6))]
 # Points on roads that no story of an order takes; each has its own proof.
-ELSEWHERE = {name for name in crashes.POINTS if name.startswith(("import.", "chargeback."))}
+ELSEWHERE = {name for name in crashes.POINTS if name.startswith(("import.", "chargeback.", "plan."))}
 WISHES = [wish for wish in (ALL if os.environ.get("SOUK_PROVE") else A_FEW) if wish not in ELSEWHERE]
 
 

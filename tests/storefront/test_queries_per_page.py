@@ -135,6 +135,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/api/v1/sales/{order}/": 6,
         "/api/v1/vendors/{vendor}/balance/": 4,
         "/api/v1/vendors/{vendor}/payouts/": 3,
+        "/api/v1/vendors/{vendor}/payouts/rules/": 3,
         "/api/v1/vendors/{vendor}/payouts/{payout}/": 3,
         "/sell/{vendor}/settings/": 3,
         "/sell/{vendor}/members/": 6,
@@ -162,7 +163,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/sell/{vendor}/orders/{order}/": 7,
         "/sell/{vendor}/orders/{order}/cancellation/": 5,
         "/sell/{vendor}/orders/{order}/refund/": 8,
-        "/sell/{vendor}/payouts/": 7,
+        "/sell/{vendor}/payouts/": 8,
         "/": 7,
         "/api/v1/vendors/": 4,
         "/sell/": 8,
@@ -208,6 +209,8 @@ COUNTS: dict[str, dict[str, int]] = {
         "/desk/chargebacks/": 6,
         "/desk/chargebacks/{chargeback}/": 11,
         "/desk/ledger/debts/": 3,
+        "/desk/ledger/platform/": 3,
+        "/desk/ledger/sellers/": 4,
     },
 }
 
