@@ -20,6 +20,7 @@ from api.views import SoukViewSet
 from core import clock
 from core.errors import Invalid
 from core.money import EXPONENTS
+from escrow.payments import ways
 from escrow.payments.states import PaymentState
 from marketplace.checkout import access, details, operations, quotes
 from marketplace.checkout.details import ADDRESS_FIELDS, Details
@@ -61,6 +62,10 @@ class DetailsSerializer(serializers.Serializer[Any]):
     )
     plans = serializers.ListField(
         child=serializers.CharField(max_length=12), required=False, max_length=100, help_text="References of the shops that are paid in parts."
+    )
+
+    method = serializers.CharField(
+        required=False, allow_blank=True, max_length=30, help_text="The way to pay, one of `ways`; empty: chosen on the payment page."
     )
 
 
@@ -108,6 +113,16 @@ class CheckoutSellerSerializer(serializers.Serializer[Any]):
     problem = serializers.CharField(help_text="Why nothing can be delivered; empty when all is well.")
 
 
+class WaySerializer(serializers.Serializer[Any]):
+    """A way to pay. `refusal` says why it cannot be chosen for this basket and country; empty when it can."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    notes = serializers.ListField(child=serializers.CharField(), help_text="What to know before choosing it.")
+    fits = serializers.BooleanField()
+    refusal = serializers.CharField()
+
+
 class CheckoutPaymentSerializer(serializers.Serializer[Any]):
     """The one payment. `hosted_url` is where the buyer pays."""
 
@@ -137,6 +152,8 @@ class CheckoutSerializer(serializers.Serializer[Any]):
     due_now_minor = serializers.IntegerField(help_text="What the first payment takes; less than the total when something is paid in parts.")
     email = serializers.CharField()
     address = AddressGivenSerializer()
+    method = serializers.CharField(help_text="The way to pay that was chosen; empty: on the payment page.")
+    ways = WaySerializer(many=True, help_text="The ways to pay, until it is paid for.")
     sellers = CheckoutSellerSerializer(many=True)
     orders = CheckoutOrderSerializer(many=True)
     payment = CheckoutPaymentSerializer(allow_null=True)
@@ -242,6 +259,7 @@ def _said(checkout: Checkout, given: dict[str, Any]) -> Details:
         address={**kept.address, **given.get("address", {})},
         choices={**kept.choices, **given.get("choices", {})},
         plans=given.get("plans", kept.plans),
+        method=given.get("method", kept.method),
     )
 
 
@@ -260,6 +278,8 @@ def shown(checkout: Checkout, at: datetime, quote: Quote | None = None) -> dict[
         "due_now_minor": quote.due_now(at).amount_minor if quote else payment.amount_minor if payment else 0,
         "email": kept.email,
         "address": {name: kept.address.get(name, "") for name in ADDRESS_FIELDS},
+        "method": kept.method,
+        "ways": _ways(quote, kept, at) if quote else [],
         "sellers": [_seller(seller, at) for seller in quote.sellers] if quote else [],
         "orders": [] if draft else _orders(checkout),
         "payment": None
@@ -271,6 +291,11 @@ def shown(checkout: Checkout, at: datetime, quote: Quote | None = None) -> dict[
             "expires_at": payment.expires_at.isoformat(),
         },
     }
+
+
+def _ways(quote: Quote, kept: Details, at: datetime) -> list[dict[str, Any]]:
+    found = ways.ways_and_reasons(amount=quote.due_now(at), country=kept.country)
+    return [{"code": way.code, "name": way.name, "notes": list(way.notes), "fits": way.fits, "refusal": way.refusal} for way in found]
 
 
 def _orders(checkout: Checkout) -> list[dict[str, Any]]:

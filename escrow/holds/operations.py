@@ -34,6 +34,7 @@ from escrow.holds.moves import (
 )
 from escrow.holds.queries import is_settled
 from escrow.holds.states import FLOW, Evidence, HandOver, State
+from escrow.payments import ways
 from escrow.payments.models import Payment
 
 __all__ = [
@@ -174,7 +175,7 @@ def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
         entry = entries.fund(hold, parts_of(hold), provider=payment.provider, payment=payment.reference)
         entries.write([entry], actor=actor, at=at)
         crashes.point("hold.fund_booked")
-        limit_at = timers.limit_of(provider=payment.provider, paid_at=at)
+        limit_at = timers.limit_of(days=ways.longest_hold_of(provider=payment.provider, method=payment.method), paid_at=at)
         turn(
             hold,
             "fund",

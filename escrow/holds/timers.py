@@ -20,8 +20,6 @@ RESUMED_AT_LEAST: Final = timedelta(days=3)
 LIMIT_MARGIN: Final = timedelta(days=14)
 INSPECTION_DAYS: Final = {"parcel": 14, "pickup": 2}
 INSPECTION_RANGE: Final = {"parcel": (3, 30), "pickup": (1, 30)}
-PROVIDER_LIMIT_DAYS: Final = {"stripe": 90, "sandbox": 90}
-SHORTEST_LIMIT_DAYS: Final = 90
 
 # What silence does: the moves that a deadline makes by itself.
 EXPIRE, REFUND, DISPUTE, RELEASE, SETTLE, FORCE, CLOSE = "expire", "refund", "dispute", "release", "settle", "force", "close"
@@ -36,9 +34,11 @@ class Deadline:
     remind_at: datetime | None = None
 
 
-def limit_of(*, provider: str, paid_at: datetime) -> datetime:
-    """The last moment at which the hold may still be undecided."""
-    return paid_at + timedelta(days=PROVIDER_LIMIT_DAYS.get(provider, SHORTEST_LIMIT_DAYS)) - LIMIT_MARGIN
+def limit_of(*, days: int, paid_at: datetime) -> datetime:
+    """The last moment at which the hold may still be undecided, where money can wait or go back for so many days: two weeks before
+    they are over, but never more than a third of them."""
+    whole = timedelta(days=days)
+    return paid_at + whole - min(LIMIT_MARGIN, whole / 3)
 
 
 def _within(limit_at: datetime | None, *, at: datetime, due_at: datetime, move: str, remind: bool = True) -> Deadline:

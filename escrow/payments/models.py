@@ -25,6 +25,11 @@ class Payment(models.Model):
     # What was agreed when the payment was made (lines, prices, address): the provider carries it and must return it.
     snapshot_hash = models.CharField(max_length=64)
     return_url = models.CharField(max_length=500)
+    # For the provider's page: which ways to pay it offers, in which language. The address is forgotten when the payment ends.
+    payer_country = models.CharField(max_length=2, blank=True)
+    payer_email = models.CharField(max_length=254, blank=True)
+    payer_language = models.CharField(max_length=12, blank=True)
+    asked_method = models.CharField(max_length=30, blank=True)
     tries_failed = models.PositiveIntegerField(default=0)
     charged_back_minor = models.BigIntegerField(default=0)  # a bank asks or took it: not ours to refund
     created_at = models.DateTimeField()

@@ -15,9 +15,11 @@ from core.money import Money
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.operations import credit, debit
+from escrow.payments import ways
 from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.matching import differences, metadata_of
 from escrow.payments.models import Payment
+from escrow.payments.payer import UNKNOWN, Payer
 from escrow.payments.refunds.operations import refund
 from escrow.payments.signals import payment_expired, payment_failed_try, payment_succeeded
 from escrow.payments.states import PAYMENT, PaymentState
@@ -51,10 +53,13 @@ def request(
     description: str,
     at: datetime,
     actor: Actor,
+    payer: Payer = UNKNOWN,
 ) -> Payment:
     """Demand money, in the checkout's own transaction. The door starts it after commit; a job does if nobody did."""
     if amount.amount_minor <= 0:
         raise Invalid(None, _("There is nothing to pay."))
+    if payer.method:
+        ways.require(code=payer.method, amount=amount, country=payer.country)
     payment = Payment(
         trade=trade,
         buyer=buyer,
@@ -64,6 +69,10 @@ def request(
         description=description[:300],
         snapshot_hash=snapshot_hash,
         return_url=return_url,
+        payer_country=payer.country,
+        payer_email=payer.email[:254],
+        payer_language=payer.language[:12],
+        asked_method=payer.method,
         created_at=at,
         expires_at=expires_at,
     )
@@ -107,6 +116,10 @@ def _open_session(payment: Payment) -> ProviderPayment:
                 return_url=payment.return_url,
                 expires_at=payment.expires_at,
                 metadata=metadata_of(payment),
+                country=payment.payer_country,
+                email=payment.payer_email,
+                language=payment.payer_language,
+                methods=(payment.asked_method,) if payment.asked_method else (),
                 asked_at=payment.start_asked_at,
             )
         )
@@ -179,8 +192,8 @@ def _close_at_provider(payment: Payment) -> ProviderPayment:
 
 def _finish(payment: Payment, move: str, *, at: datetime, actor: Actor) -> None:
     payment.state = PAYMENT.target(payment.state, move)
-    payment.ended_at = at
-    payment.save(update_fields=["state", "ended_at"])
+    payment.ended_at, payment.payer_email = at, ""
+    payment.save(update_fields=["state", "ended_at", "payer_email"])
     audit.record(kind="payment", reference=payment.reference, name=payment.state, actor=actor, at=at)
     crashes.point("payment.ended")
     payment_expired.send(sender=Payment, payment=payment, at=at)
@@ -210,7 +223,7 @@ def _take_money(payment: Payment, seen: ProviderPayment, at: datetime) -> None:
         exceptions.report(provider=payment.provider, kind="payment_mismatch", object_ref=seen.ref, payment=payment, at=at, wrong=wrong)
     elif payment.is_open:
         target = PAYMENT.target(payment.state, "succeed")
-        rows.update(payment, state=target, succeeded_at=seen.paid_at or at, ended_at=at, method=seen.method)
+        rows.update(payment, state=target, succeeded_at=seen.paid_at or at, ended_at=at, method=seen.method, payer_email="")
         audit.record(kind="payment", reference=payment.reference, name="succeeded", actor=PROVIDER, at=at)
         crashes.point("payment.succeeded")
         payment_succeeded.send(sender=Payment, payment=payment, at=at)

@@ -43,6 +43,7 @@ class BankPage:
     status: str
     return_url: str
     tries_failed: int
+    method: str  # that was chosen in the shop, or that was used
 
 
 def page(ref: str) -> BankPage:
@@ -57,6 +58,7 @@ def page(ref: str) -> BankPage:
         status=row.status,
         return_url=row.return_url,
         tries_failed=row.tries_failed,
+        method=row.method,
     )
 
 

@@ -50,6 +50,11 @@ class Way:
     code: str
     name: str
     notes: tuple[str, ...]
+    refusal: str = ""  # why it cannot be chosen here
+
+    @property
+    def fits(self) -> bool:
+        return not self.refusal
 
 
 def ways_to_pay(*, amount: Money, country: str = "") -> list[Way]:
@@ -57,21 +62,38 @@ def ways_to_pay(*, amount: Money, country: str = "") -> list[Way]:
     return [Way(method.code, name_of(method.code), _notes(method)) for method in offered(registry.get().methods(), amount, country)]
 
 
+def ways_and_reasons(*, amount: Money, country: str = "") -> list[Way]:
+    """All that are switched on: those that fit first, then the others, each with the reason."""
+    found = [Way(method.code, name_of(method.code), _notes(method), _refusal(method, amount, country)) for method in registry.get().methods()]
+    return sorted(found, key=lambda way: not way.fits)
+
+
 def require(*, code: str, amount: Money, country: str = "") -> None:
     """Refuse a way that does not fit, with the reason."""
     method = next((method for method in registry.get().methods() if method.code == code), None)
     if method is None:
         raise WayNotOffered
+    if refused := _why_not(method, amount, country):
+        raise refused
+
+
+def _refusal(method: PaymentMethod, amount: Money, country: str) -> str:
+    refused = _why_not(method, amount, country)
+    return refused.message if refused else ""
+
+
+def _why_not(method: PaymentMethod, amount: Money, country: str) -> WayNotOffered | None:
     reason = obstacle(method, amount, country)
-    if reason is not None:
-        raise WayNotOffered(
-            REASONS[reason],
-            way=name_of(code),
-            currency=amount.currency,
-            home=method.home_currency.get(country, ""),
-            smallest=Money(method.smallest.get(amount.currency, 1), amount.currency),
-            largest=Money(method.largest.get(amount.currency, amount.amount_minor), amount.currency),
-        )
+    if reason is None or amount.is_zero:  # nothing can be paid yet: no reason against anybody
+        return None
+    return WayNotOffered(
+        REASONS[reason],
+        way=name_of(method.code),
+        currency=amount.currency,
+        home=method.home_currency.get(country, ""),
+        smallest=Money(method.smallest.get(amount.currency, 1), amount.currency),
+        largest=Money(method.largest.get(amount.currency, amount.amount_minor), amount.currency),
+    )
 
 
 def name_of(code: str) -> str:
@@ -80,9 +102,18 @@ def name_of(code: str) -> str:
 
 def longest_hold_of(*, provider: str, method: str) -> int:
     """Days that money paid this way may wait before it must be released or returned. An unknown method waits as long as a card."""
-    rail = registry.get(provider)
-    known = {each.code: each for each in rail.methods()} | {brand: each for each in rail.methods() for brand in each.brands}
-    return longest_hold_days(known[method], rail_days=rail.rail_days()) if method in known else rail.rail_days()
+    rail, known = registry.get(provider), _known(provider, method)
+    return longest_hold_days(known, rail_days=rail.rail_days()) if known else rail.rail_days()
+
+
+def refund_days_of(*, provider: str, method: str) -> int | None:
+    """For how many days after the payment money can go back this way; None when there is no such end."""
+    known = _known(provider, method)
+    return known.refund_days if known else None
+
+
+def _known(provider: str, method: str) -> PaymentMethod | None:
+    return next((each for each in registry.get(provider).methods() if method in (each.code, *each.brands)), None)
 
 
 def _notes(method: PaymentMethod) -> tuple[str, ...]:

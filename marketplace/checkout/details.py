@@ -25,6 +25,7 @@ class Details:
     address: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     plans: tuple[str, ...] = ()  # the sellers who are paid in parts, as they offer it
+    method: str = ""  # the way to pay; '' is chosen on the bank's page
 
     @property
     def country(self) -> str:
@@ -47,15 +48,22 @@ class Details:
 
 
 def of_json(kept: Mapping[str, Any]) -> Details:
-    return Details(str(kept.get("email", "")), dict(kept.get("address", {})), dict(kept.get("choices", {})), tuple(kept.get("plans", ())))
+    return Details(
+        email=str(kept.get("email", "")),
+        address=dict(kept.get("address", {})),
+        choices=dict(kept.get("choices", {})),
+        plans=tuple(kept.get("plans", ())),
+        method=str(kept.get("method", "")),
+    )
 
 
-def tidy(*, email: str, address: Mapping[str, str], choices: Mapping[str, str], plans: Iterable[str] = ()) -> Details:
+def tidy(*, email: str, address: Mapping[str, str], choices: Mapping[str, str], plans: Iterable[str] = (), method: str = "") -> Details:
     """Only known fields, only text, nothing endless; right or wrong is decided when the order is placed."""
     return Details(
         email=email.strip()[:LONGEST],
         address={name: str(address.get(name, "")).strip()[:LONGEST] for name in ADDRESS_FIELDS},
         plans=tuple(sorted({str(vendor)[:12] for vendor in list(plans)[:100]})),
+        method=method.strip()[:30],
         choices={str(vendor)[:12]: str(choice)[:40] for vendor, choice in list(choices.items())[:100]},
     )
 

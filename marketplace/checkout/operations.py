@@ -20,6 +20,7 @@ from core.compiled import compiled
 from core.errors import Invalid, Kind, Refusal
 from escrow.models import Payment
 from escrow.payments import operations as payments
+from escrow.payments.payer import Payer
 from marketplace.cart import operations as carts
 from marketplace.cart.models import Cart
 from marketplace.catalog.listings import queries as listings
@@ -122,6 +123,7 @@ def place(*, checkout: Checkout, details: Details, shown_total_minor: int, retur
         return_url=return_url,
         expires_at=expires_at,
         description=_description(quote),
+        payer=Payer(country=details.country, email=email, language=checkout.language, method=details.method),
         at=at,
         actor=actor,
     )

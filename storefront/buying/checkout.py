@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.addresses import access as addresses
 from core import clock
 from core.errors import Invalid, Refusal
+from escrow.payments import ways
 from marketplace.checkout import access, details, operations, quotes
 from marketplace.checkout.details import Details
 from marketplace.checkout.models import Checkout
@@ -87,7 +88,7 @@ def _answers(request: HttpRequest) -> Details:
     user, wanted = visitor.user_of(request), request.POST.get("use_address", "")
     if user is not None and wanted:
         saved = addresses.get_for(user, reference=wanted).data
-        return details.tidy(email=answers.email, address=saved.as_json(), choices=answers.choices, plans=answers.plans)
+        return details.tidy(email=answers.email, address=saved.as_json(), choices=answers.choices, plans=answers.plans, method=answers.method)
     return answers
 
 
@@ -121,7 +122,7 @@ def _page(request: HttpRequest, found: Checkout, answers: Details, refusal: Refu
     form = _form(request, answers, quote, refusal)
     status = 200 if refusal is None else 422 if isinstance(refusal, Invalid) else int(refusal.kind)
     template = "buying/_checkout.html" if "HX-Request" in request.headers else "buying/checkout.html"
-    return render(request, template, _context(request, found, form, quote, refusal, at), status=status)
+    return render(request, template, _context(request, found, form, quote, answers, refusal, at), status=status)
 
 
 def _quote(found: Checkout, answers: Details, at: datetime) -> Quote:
@@ -137,8 +138,10 @@ def _form(request: HttpRequest, answers: Details, quote: Quote, refusal: Refusal
     return form
 
 
-def _context(request: HttpRequest, found: Checkout, form: CheckoutForm, quote: Quote, refusal: Refusal | None, at: datetime) -> dict[str, Any]:
-    user = visitor.user_of(request)
+def _context(
+    request: HttpRequest, found: Checkout, form: CheckoutForm, quote: Quote, answers: Details, refusal: Refusal | None, at: datetime
+) -> dict[str, Any]:
+    user, ways_to_pay = visitor.user_of(request), ways.ways_and_reasons(amount=quote.due_now(at), country=answers.country)
     return {
         "checkout": found,
         "form": form,
@@ -146,6 +149,8 @@ def _context(request: HttpRequest, found: Checkout, form: CheckoutForm, quote: Q
         "refusal": refusal,
         "saved": list(addresses.of(user)[:6]) if user else [],
         "due_now": quote.due_now(at),
+        "ways": ways_to_pay,
+        "way": answers.method if any(way.code == answers.method and way.fits for way in ways_to_pay) else "",
         "totals": [seller.total for seller in quote.sellers],
         "now": at,
         "no_find": True,

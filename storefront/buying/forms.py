@@ -53,6 +53,7 @@ class CheckoutForm(PageForm):
         super().__init__(*arguments, **options)
         self._fit_country(country)
         self.choices = {f"{CHOICE}{seller.vendor.reference}" for seller in quote.sellers} if quote else set()
+        self.choices.add("method")
         for field in self.choices:  # so that a refusal about a delivery finds its field
             self.fields[field] = forms.CharField(required=False, widget=forms.HiddenInput())
         if quote is not None and not quote.needs_address:
@@ -95,7 +96,7 @@ def said(data: Mapping[str, str]) -> Details:
     choices = {name.removeprefix(CHOICE): value for name, value in data.items() if name.startswith(CHOICE)}
     plans = [name.removeprefix(PLAN) for name, value in data.items() if name.startswith(PLAN) and value == "parts"]
     address = {name: data.get(name, "") for name in ADDRESS_FIELDS}
-    return details.tidy(email=data.get("email", ""), address=address, choices=choices, plans=plans)
+    return details.tidy(email=data.get("email", ""), address=address, choices=choices, plans=plans, method=data.get("method", ""))
 
 
 class IssueForm(PageForm):

@@ -45,7 +45,7 @@ def payment(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404
     page = sandbox_bank.page(ref)
     if request.method != "POST":
-        return _page(request, page, PayForm())
+        return _page(request, page, PayForm(initial={"method": page.method or "card", "outcome": "pay"}))
     if "leave" in request.POST:
         return _back(request, page)
     form = PayForm(request.POST)

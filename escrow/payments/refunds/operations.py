@@ -1,6 +1,6 @@
 """Asking for a refund, sending it, and believing only what the provider says about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -14,6 +14,7 @@ from core.money import Money
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.operations import credit, debit
+from escrow.payments import ways
 from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.models import Payment, Refund
 from escrow.payments.signals import refund_confirmed, refund_failed
@@ -34,6 +35,15 @@ class NotPaid(Refusal):
     sentence = _("Nothing was paid, so nothing can be refunded.")
 
 
+class RefundWindowOver(Refusal):
+    code = "refund_window_over"
+    kind = Kind.CONFLICT
+    sentence = _(
+        "{way} takes money back for {days} days after the payment, and they are over. "
+        "Agree with the buyer on another way, a bank transfer for example, or ask our staff to arrange it."
+    )
+
+
 class RefundKeyReused(Refusal):
     code = "refund_key_reused"
     kind = Kind.CONFLICT
@@ -48,7 +58,7 @@ def refund(*, payment: Payment, hold_ref: str, amount: Money, key: str, reason: 
         if (known.payment_id, known.amount_minor) != (payment.pk, amount.amount_minor):
             raise RefundKeyReused
         return known
-    _allow(payment, amount)
+    _allow(payment, amount, at)
     row = Refund.objects.create(
         key=key,
         payment=payment,
@@ -64,9 +74,12 @@ def refund(*, payment: Payment, hold_ref: str, amount: Money, key: str, reason: 
     return row
 
 
-def _allow(payment: Payment, amount: Money) -> None:
+def _allow(payment: Payment, amount: Money, at: datetime) -> None:
     if not payment.has_money:
         raise NotPaid
+    days = ways.refund_days_of(provider=payment.provider, method=payment.method)
+    if days is not None and payment.succeeded_at is not None and at > payment.succeeded_at + timedelta(days=days):
+        raise RefundWindowOver(way=ways.name_of(payment.method), days=days)
     asked = payment.refunds.aggregate(total=Sum("amount_minor", default=0))["total"]
     left = Money(max(payment.amount_minor - asked - payment.charged_back_minor, 0), payment.currency)
     if amount <= Money.zero(payment.currency) or amount > left:

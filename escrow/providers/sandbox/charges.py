@@ -29,6 +29,7 @@ def create(request: PaymentRequest) -> ProviderPayment:
             return_url=request.return_url,
             metadata=dict(request.metadata),
             expires_at=request.expires_at,
+            method=request.methods[0] if request.methods else "",
         )
         made = rows.insert_once(row)
         if not made:

@@ -219,7 +219,7 @@ def test_every_waiting_state_says_what_silence_does(maker, at: datetime, make: s
 
 def test_deadlines_give_way_to_the_limit() -> None:
     at = datetime(2026, 1, 1)
-    limit = timers.limit_of(provider="stripe", paid_at=at)
+    limit = timers.limit_of(days=90, paid_at=at)
     assert limit == at + timedelta(days=76)
     late = timers.after_delivery(at=at + timedelta(days=70), inspection_days=14, limit_at=limit)
     assert (late.due_at, late.due_move) == (limit, "force")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
@@ -11,7 +13,7 @@ from escrow.payments import operations as payments
 from escrow.payments import sandbox_bank
 from escrow.payments.jobs import heal_payments, settle_statements
 from escrow.payments.models import Payment, PaymentException, Refund
-from escrow.payments.refunds.operations import MoreThanPaid, NotPaid, RefundKeyReused
+from escrow.payments.refunds.operations import MoreThanPaid, NotPaid, RefundKeyReused, RefundWindowOver
 from escrow.payments.signals import refund_confirmed, refund_failed
 from escrow.providers.sandbox import refunds
 from escrow.providers.sandbox.jobs import work_through_the_day
@@ -183,3 +185,15 @@ def test_slow_refund_is_healed_when_nobody_tells_of_its_end(payment: Payment) ->
     settle_statements.func()
     row.refresh_from_db()
     assert (row.state, balances()) == ("confirmed", [0, 0, 560])
+
+
+@pytest.mark.parametrize(("way", "days"), [("alipay", 90), ("wechat_pay", 180)])
+def test_refund_is_refused_when_the_way_takes_nothing_back_any_more(payment: Payment, way: str, days: int) -> None:
+    Payment.objects.filter(pk=payment.pk).update(method=way, succeeded_at=clock.now() - timedelta(days=days, minutes=1))
+    with pytest.raises(RefundWindowOver) as refused:
+        ask(payment, 100)
+    assert str(days) in refused.value.message
+    assert not Refund.objects.exists()
+    assert queries.balance(PENDING) == 0
+    Payment.objects.filter(pk=payment.pk).update(succeeded_at=clock.now() - timedelta(days=days) + timedelta(minutes=1))
+    assert ask(payment, 100).reference

@@ -1,9 +1,12 @@
 """The ways to pay, in words."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.utils import translation
 
 from core.money import Money
+from escrow.holds import timers
 from escrow.payments import ways
 from escrow.payments.ways import WayNotOffered
 
@@ -50,3 +53,19 @@ def test_hold_never_outlives_the_way_it_was_paid() -> None:
     assert ways.longest_hold_of(provider="stripe", method="alipay") == 90
     assert ways.longest_hold_of(provider="sandbox", method="unionpay") == 90
     assert ways.longest_hold_of(provider="stripe", method="unheard_of") == 90
+
+
+def test_checkout_is_told_why_another_way_does_not_fit() -> None:
+    shown = ways.ways_and_reasons(amount=Money(4_000, "USD"), country="US")
+    assert [(way.code, way.fits) for way in shown] == [
+        ("card", True), ("alipay", True), ("klarna", True), ("customer_balance", True), ("affirm", False),
+    ]  # fmt: skip
+    assert "50" in shown[-1].refusal
+
+
+@pytest.mark.parametrize(("country", "days", "decided_after"), [("DE", 90, 76), ("US", 730, 716), ("TH", 10, 10 - 10 / 3)])
+def test_hold_is_decided_before_the_rail_ends(settings, country: str, days: int, decided_after: float) -> None:  # type: ignore[no-untyped-def]
+    settings.STRIPE_COUNTRY = country
+    assert ways.longest_hold_of(provider="stripe", method="card") == days
+    paid_at = datetime(2027, 1, 1, tzinfo=UTC)
+    assert timers.limit_of(days=days, paid_at=paid_at) == paid_at + timedelta(days=decided_after)

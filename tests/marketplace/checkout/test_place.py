@@ -1,6 +1,7 @@
 """Placing a checkout: everything at once or nothing, once however often it is pressed."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from accounts.addresses.operations import AddressInvalid
 from core import clock
 from core.errors import Invalid, NotHere
 from escrow.payments import operations as payments
+from escrow.payments.ways import WayNotOffered
+from escrow.providers.sandbox.models import SandboxPayment
 from marketplace.cart import operations as carts
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import Variant
@@ -315,3 +318,30 @@ def test_own_goods_that_came_in_as_a_guest_are_not_sold() -> None:
     with pytest.raises(carts.OwnGoods):
         attempt(checkout, 5190)
     assert nothing_happened(checkout)
+
+
+def test_place_hands_on_who_pays_and_how() -> None:
+    checkout = draft_checkout(basket(goods(), user=person()))
+    placed = operations.place(
+        checkout=checkout, details=replace(typed(checkout.cart), method="wechat_pay"), shown_total_minor=5190,
+        return_url="/done/", actor=actor_of(checkout.cart), at=clock.now(),
+    )  # fmt: skip
+    payment = placed.payment
+    assert payment is not None
+    assert (payment.payer_country, payment.payer_email, payment.payer_language) == ("FR", checkout.cart.user.email, "en")
+    operations.start_payment(checkout=placed)
+    assert SandboxPayment.objects.get().method == "wechat_pay"
+    paid = pay(placed).payment
+    assert paid is not None
+    assert paid.state == "succeeded"
+    assert paid.payer_email == ""
+
+
+def test_place_refuses_a_way_to_pay_that_is_not_offered() -> None:
+    checkout = draft_checkout(basket(goods(), user=person()))
+    with pytest.raises(WayNotOffered) as refused:
+        operations.place(
+            checkout=checkout, details=replace(typed(checkout.cart), method="affirm"), shown_total_minor=5190,
+            return_url="/done/", actor=actor_of(checkout.cart), at=clock.now(),
+        )  # fmt: skip
+    assert refused.value.field == "method"
