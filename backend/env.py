@@ -41,6 +41,7 @@ class Environment:
     payment_provider: str
     chargeback_bearer: str
     commission_tax_bp: int
+    ruling_limit: str
     operator: tuple[str, ...]
     paper_font: str
     sandbox_carrier_seconds: int
@@ -106,6 +107,7 @@ def _read(env: Env) -> Environment:
         chargeback_bearer=_bearer(env.str("SOUK_CHARGEBACK_BEARER", "seller")),
         operator=tuple(line.strip() for line in env.str("SOUK_OPERATOR", "").split("|") if line.strip()) or ("Souk",),
         paper_font=_font(env.str("SOUK_PAPER_FONT", "")),
+        ruling_limit=env.str("SOUK_RULING_LIMIT", "500"),
         commission_tax_bp=env.int("SOUK_COMMISSION_TAX_BP", 0),
         sandbox_carrier_seconds=max(1, env.int("SOUK_SANDBOX_CARRIER_SECONDS", 20)),
         allow_sandbox=env.bool("SOUK_ALLOW_SANDBOX", debug),

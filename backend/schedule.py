@@ -25,6 +25,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("10 2 * * *", "escrow.payments.jobs.reconcile_days"),
     ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
     ("* * * * *", "escrow.holds.jobs.move_due_holds"),
+    ("* * * * *", "escrow.disputes.jobs.move_due_disputes"),
     ("7 * * * *", "escrow.chargebacks.jobs.follow_chargebacks"),
     ("* * * * *", "escrow.plans.jobs.move_due_parts"),
     ("*/10 * * * *", "escrow.payouts.jobs.chase_payouts"),

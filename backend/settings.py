@@ -375,6 +375,7 @@ STRIPE_COUNTRY = SOUK.stripe_country
 STRIPE_PAYMENT_METHODS = SOUK.stripe_payment_methods
 COMMISSION_RATE_BP = SOUK.commission_rate_bp  # where no plan says otherwise
 COMMISSION_TAX_BP = SOUK.commission_tax_bp
+RULING_LIMIT = SOUK.ruling_limit  # in units of the order's currency: above it a second person approves
 OPERATOR = SOUK.operator  # who invoices commission: a name, then the lines of an address
 PAPER_FONT = SOUK.paper_font
 SOUK_SANDBOX_CARRIER_SECONDS = SOUK.sandbox_carrier_seconds  # between two events of a played parcel

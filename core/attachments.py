@@ -6,10 +6,10 @@ from typing import Final
 
 from django.http import HttpResponse
 
-TYPES: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
+TYPES: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
 def attachment(data: bytes, *, kind: str, name: str) -> HttpResponse:
-    """`kind`: csv or pdf; `name`: the file's, without its ending."""
+    """`kind`: its ending; `name`: the file's, without its ending."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return HttpResponse(data, content_type=TYPES[kind], headers=headers)

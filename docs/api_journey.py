@@ -226,7 +226,7 @@ def confirm(buyer: Person, order: Answer) -> None:
     tell(f"the order is {done['state']}; the commission was {euros(fee)}")
 
 
-def settle(buyer: Person, arbiter: Person, order: Answer) -> None:
+def settle(buyer: Person, seller: Person, arbiter: Person, order: Answer) -> None:
     chapter("7. The camera is not as described: the desk decides")
     words = {"reason": "not_as_described", "words": "The shutter does not open at all. The listing said: a little slow."}
     frozen = buyer.post(f"orders/{order['reference']}/issue/", words)
@@ -236,6 +236,7 @@ def settle(buyer: Person, arbiter: Person, order: Answer) -> None:
     for line in arbiter.get(f"desk/issues/{case['reference']}/preview/")["refund"]:
         tell(f"   preview  {line['account']:44} debit {euros(line['debit_minor']):>12}  credit {euros(line['credit_minor']):>12}")
     arbiter.post(f"desk/issues/{case['reference']}/decision/", {"outcome": "refund", "reason": "The photos show it and the seller agrees."})
+    seller.post(f"sales/{order['reference']}/dispute/ruling_acceptance/")
     given_back = buyer.get(f"orders/{order['reference']}/")
     expect((given_back["state"], given_back["refunded_minor"]), ("refunded", order["total_minor"]), "The order of the camera")
     show_money(given_back)
@@ -289,7 +290,7 @@ def journey(people: dict[str, Person]) -> None:
     hand_over(amina, jonas, hanne, lin, orders)
     silence(amina, orders["lamp"])
     confirm(amina, orders["cartons"])
-    settle(amina, rosa, orders["camera"])
+    settle(amina, jonas, rosa, orders["camera"])
     pay_out(hanne)
 
 

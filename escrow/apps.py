@@ -12,7 +12,13 @@ class EscrowConfig(AppConfig):
     def ready(self) -> None:
         """Connect every room's reactions and make every room's checks known."""
         here = Path(__file__).parent
-        for receivers in ("escrow.holds.receivers", "escrow.plans.receivers", "escrow.payouts.receivers", "escrow.chargebacks.receivers"):
+        for receivers in (
+            "escrow.holds.receivers",
+            "escrow.plans.receivers",
+            "escrow.payouts.receivers",
+            "escrow.chargebacks.receivers",
+            "escrow.disputes.receivers",
+        ):
             import_module(receivers)
         for file in sorted(here.glob("*/checks.py")):
             import_module(f"escrow.{file.parent.name}.checks")

@@ -1,6 +1,7 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
 
 from escrow.chargebacks.models import Chargeback, ChargebackEvidence, ChargebackShare
+from escrow.disputes.models import Dispute, Exhibit, Note, Proposal, Ruling
 from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
@@ -25,20 +26,25 @@ __all__ = [
     "ChargebackEvidence",
     "ChargebackShare",
     "CommissionPlan",
+    "Dispute",
+    "Exhibit",
     "Hold",
     "HoldEvent",
     "HoldPart",
     "Issue",
     "LedgerProof",
+    "Note",
     "Payment",
     "PaymentException",
     "Payout",
     "Plan",
     "PlanPart",
     "Posting",
+    "Proposal",
     "ProviderMovement",
     "Refund",
     "Reserve",
+    "Ruling",
     "SandboxAccount",
     "SandboxEvent",
     "SandboxMovement",

@@ -14,6 +14,7 @@ from api.v1 import (
     chargebacks,
     checkouts,
     desk_issues,
+    disputes,
     imports,
     me,
     members,
@@ -77,5 +78,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", cart.CartView.as_view({"get": "retrieve"}), name="cart"),
     path("cart/lines/", cart.CartView.as_view({"post": "add"}), name="cart-lines"),
     path("cart/lines/<slug:reference>/", cart.CartView.as_view({"patch": "change", "delete": "remove"}), name="cart-line"),
+    *disputes.addresses(),
     *router.urls,
 ]

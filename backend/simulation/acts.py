@@ -11,8 +11,9 @@ from accounts.users import queries as users
 from accounts.users.models import User
 from core.actors import Actor
 from core.money import Money
-from escrow.holds import issues
-from escrow.models import Hold, Payment
+from escrow.disputes import access as disputes
+from escrow.disputes import rulings
+from escrow.models import Payment
 from escrow.payments import operations as payments
 from escrow.payments import sandbox_bank
 from escrow.payouts import operations as payouts
@@ -31,6 +32,7 @@ from marketplace.orders.models import Order
 from vendors.models import Vendor
 
 Wish = tuple[Variant, int]
+SECOND = Actor("staff", "SECONDPERSON")  # approves what is large
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,14 @@ def report(order: Order, buyer: Buyer, *, reason: str, words: str, at: datetime)
 
 def settle(order: Order, staff: Actor, *, outcome: str, reason: str, at: datetime) -> None:
     """The desk decides."""
-    issues.settle_issue(hold=Hold.objects.get(pk=order.hold_id), outcome=outcome, reason=reason, at=at, actor=staff)
+    dispute = disputes.of_hold(order.hold_id)
+    assert dispute is not None
+    rulings.begin_deciding(dispute=dispute, by="staff", at=at, actor=staff)
+    hold = dispute.hold
+    to_buyer = hold.left if outcome == "refund" else Money.zero(hold.currency)
+    ruling = rulings.rule(dispute=dispute, to_buyer=to_buyer, reason=reason, at=at, actor=staff)
+    if ruling.needs_approval:
+        rulings.approve(dispute=dispute, at=at, actor=SECOND)
 
 
 def refund_part(order: Order, seller: Actor, *, amount_minor: int, reason: str, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -63,6 +63,49 @@ def give_back(hold: Hold, cuts: Cuts, *, to: str, reason: str, actor: Actor, at:
         )
     crashes.point("hold.refund_asked")
     signals.hold_refunded.send(Hold, hold=hold, amount_minor=piece.amount_minor, final=final, reason=reason, at=at)
+    return hold
+
+
+def division(parts: Sequence[HoldPart], to_buyer: Mapping[str, int]) -> tuple[split.Piece, split.Piece]:
+    """What goes back and what is paid when each line gives the buyer so much and its seller the rest. Counts it in the parts, which are not saved."""
+    given, paid = split.Piece(), split.Piece()
+    for part in parts:
+        if minor := to_buyer.get(part.line, 0):
+            piece = split.cut(part.left, minor)
+            part.add_refunded(piece)
+            given += piece
+        left = part.left
+        rest = split.Piece(left.cash_minor, left.coupon_minor, left.points_minor, left.commission_minor, left.tax_minor)
+        part.add_released(rest)
+        paid += rest
+    return given, paid
+
+
+def divide(hold: Hold, to_buyer: Mapping[str, int], *, to: str, reason: str, actor: Actor, at: datetime) -> Hold:
+    """Everything left, between both sides, in one entry."""
+    parts = parts_of(hold)
+    given, paid = division(parts, to_buyer)
+    HoldPart.objects.bulk_update(parts, PROGRESS)
+    entry = entries.divide(hold, given, paid)
+    entries.write([entry], actor=actor, at=at)
+    turn(
+        hold,
+        "divide",
+        to=to,
+        actor=actor,
+        at=at,
+        deadline=timers.after_end(at=at),
+        facts={"amount_minor": given.amount_minor + paid.amount_minor, "reason": reason, "entry": entry.key},
+        refunded_minor=hold.refunded_minor + given.amount_minor,
+        released_minor=hold.released_minor + paid.amount_minor,
+        steps=hold.steps + 1,
+        **_ended(at),
+    )
+    if given.cash_minor:
+        cash = Money(given.cash_minor, hold.currency)
+        payments.refund(payment=hold.payment, hold_ref=hold.reference, amount=cash, key=entry.key, reason=reason, at=at, actor=actor)
+    signals.hold_refunded.send(Hold, hold=hold, amount_minor=given.amount_minor, final=False, reason=reason, at=at)
+    signals.hold_released.send(Hold, hold=hold, amount_minor=paid.amount_minor, final=True, at=at)
     return hold
 
 

@@ -20,7 +20,8 @@ WITH book AS (
            coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'release'), 0) AS released,
            coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event IN ('refund', 'chargeback_lost')), 0) AS refunded,
            count(DISTINCT transfer.id) FILTER (WHERE transfer.event = 'fund') AS fundings,
-           count(DISTINCT transfer.id) FILTER (WHERE transfer.event IN ('release', 'refund', 'chargeback_lost')) AS endings
+           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'divide'), 0) AS divided,
+           count(DISTINCT transfer.id) FILTER (WHERE transfer.event IN ('release', 'refund', 'divide', 'chargeback_lost')) AS endings
     FROM escrow_account account
     JOIN escrow_posting posting ON posting.account_id = account.id
     JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id
@@ -139,15 +140,17 @@ def states_and_book_agree() -> Iterator[Violation]:
         BOOK
         + """,
         told AS (
-            SELECT hold_id, count(*) FILTER (WHERE name IN ('release', 'refund', 'charge_back')) AS endings FROM escrow_holdevent GROUP BY hold_id)
+            SELECT hold_id, count(*) FILTER (WHERE name IN ('release', 'refund', 'divide', 'charge_back')) AS endings
+            FROM escrow_holdevent GROUP BY hold_id)
         SELECT hold.reference, hold.state, hold.gross_minor, book.funded, book.fundings, hold.released_minor, book.released,
                hold.refunded_minor, book.refunded, book.endings, told.endings AS told
         FROM escrow_hold hold LEFT JOIN book USING (reference) LEFT JOIN told ON told.hold_id = hold.id
-        WHERE (coalesce(book.fundings, 0), coalesce(book.funded, 0), coalesce(book.released, 0), coalesce(book.refunded, 0),
-               coalesce(book.endings, 0))
+        WHERE (coalesce(book.fundings, 0), coalesce(book.funded, 0), coalesce(book.endings, 0))
               IS DISTINCT FROM (CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE 1 END,
-                                CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE hold.gross_minor END,
-                                hold.released_minor, hold.refunded_minor, coalesce(told.endings, 0))
+                                CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE hold.gross_minor END, coalesce(told.endings, 0))
+           OR coalesce(book.released + book.refunded + book.divided, 0) <> hold.released_minor + hold.refunded_minor
+           OR (coalesce(book.divided, 0) = 0  -- a division went both ways at once
+               AND (coalesce(book.released, 0), coalesce(book.refunded, 0)) IS DISTINCT FROM (hold.released_minor, hold.refunded_minor))
         """
     )
     for row in found:

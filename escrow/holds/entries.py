@@ -98,6 +98,20 @@ def refund(hold: Hold, piece: Piece) -> Draft:
     )
 
 
+def divide(hold: Hold, given: Piece, paid: Piece) -> Draft:
+    """Divide by ruling: what goes back to its funders and what is paid to the seller, in one entry out of the frozen money."""
+    currency = hold.currency
+    return _entry(
+        hold,
+        "divide",
+        debit(_kept_in(hold), given.amount_minor + paid.amount_minor),
+        credit(accounts.seller_payable(hold.seller, currency), paid.net_minor),
+        credit(accounts.commission(currency), paid.commission_minor),
+        credit(accounts.tax_payable(currency), paid.tax_minor),
+        *to_funders(hold, given),
+    )
+
+
 def charge_back(hold: Hold, piece: Piece, *, key: str, taken: accounts.AccountName) -> Draft:
     """Chargeback lost, still held: hold_frozen / chargeback_receivable; what coupons and points had added returns to who gave it."""
     frozen = accounts.hold_frozen(hold.reference, hold.currency)

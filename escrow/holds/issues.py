@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Forbidden, Invalid
+from core.money import Money
 from escrow.holds import booking, entries, signals, timers
 from escrow.holds.models import Hold, Issue
-from escrow.holds.moves import HoldFrozen, IssueOpen, locked, portions, refuse_frozen, side_of, turn
+from escrow.holds.moves import HoldFrozen, IssueOpen, locked, portions, portions_or_none, refuse_frozen, side_of, turn
 from escrow.holds.states import FLOW, Outcome, Reason, State
 
 LONGEST_WORDS = 4000
@@ -93,24 +95,54 @@ def withdraw_issue(*, hold: Hold, at: datetime, actor: Actor) -> Hold:
 
 @transaction.atomic
 def settle_issue(*, hold: Hold, outcome: str, reason: str, at: datetime, actor: Actor) -> Hold:
-    """The desk decides in full, in words that both sides will read. Silence of the desk decides by the same function."""
+    """Decided in full. Silence decides by it; our people decide by a ruling, in escrow.disputes."""
     if actor.kind not in ("staff", "system"):
         raise Forbidden
     if outcome not in (Outcome.RELEASE, Outcome.REFUND):
         raise Invalid("outcome", _("Choose whether the money goes to the seller or back to the buyer."))
+    _require_reason(reason)
+    return _settle(hold, Outcome(outcome), {}, reason=reason, at=at, actor=actor)
+
+
+@transaction.atomic
+def divide_issue(*, hold: Hold, to_buyer: Mapping[str, int] | Money, reason: str, at: datetime, actor: Actor) -> Hold:
+    """So much back to the buyer, by line or over all lines in proportion, the rest to the seller: by ruling, or as both agreed."""
+    _require_reason(reason)
+    hold = locked(hold)
+    shares = shares_of(hold, to_buyer)
+    total = sum(shares.values())
+    outcome = Outcome.RELEASE if not total else Outcome.REFUND if total == hold.left_minor else Outcome.DIVIDED
+    return _settle(hold, outcome, shares, reason=reason, at=at, actor=actor)
+
+
+def shares_of(hold: Hold, to_buyer: Mapping[str, int] | Money) -> dict[str, int]:
+    """By line, what the buyer would get: never more than is left of it."""
+    if isinstance(to_buyer, Money) and to_buyer.is_zero:
+        return {}
+    cuts = portions(hold, amount=to_buyer, lines=None) if isinstance(to_buyer, Money) else portions_or_none(hold, to_buyer)
+    return {part.line: minor for part, minor in cuts}
+
+
+def _require_reason(reason: str) -> None:
     if not reason.strip():
         raise Invalid("reason", _("Write the reason. Both sides will read it."))
     if len(reason) > LONGEST_WORDS:
         raise Invalid("reason", _("Write at most {most} characters."), most=LONGEST_WORDS)
+
+
+def _settle(hold: Hold, outcome: Outcome, shares: Mapping[str, int], *, reason: str, at: datetime, actor: Actor) -> Hold:
     hold = locked(hold)
-    target = FLOW.target(hold.state, f"settle_{outcome}", by=side_of(actor))
+    side = side_of(actor) if actor.kind in ("staff", "system") else "system"  # both sides agreed: the house only carries it out
+    target = FLOW.target(hold.state, "divide" if outcome == Outcome.DIVIDED else f"settle_{outcome}", by=side)
     if hold.chargeback_open:
         refuse_frozen(hold)
     if outcome == Outcome.RELEASE:
         booking.pay_rest([hold], reason=reason, actor=actor, at=at)
-    else:
+    elif outcome == Outcome.REFUND:
         booking.give_back(hold, portions(hold, amount=None, lines=None), to=target, reason=reason, actor=actor, at=at)
-    _resolve(hold, Outcome(outcome), decision=reason, actor=actor, at=at)
+    else:
+        booking.divide(hold, shares, to=target, reason=reason, actor=actor, at=at)
+    _resolve(hold, outcome, decision=reason, actor=actor, at=at)
     return hold
 
 
@@ -125,4 +157,5 @@ def _resolve(hold: Hold, outcome: Outcome, *, decision: str, actor: Actor, at: d
     issue.outcome, issue.decision, issue.resolved_at = outcome, decision, at
     issue.decided_by_kind, issue.decided_by = actor.kind, actor.reference
     issue.save(update_fields=["outcome", "decision", "resolved_at", "decided_by_kind", "decided_by"])
+    signals.issue_resolved.send(Issue, issue=issue, hold=hold, at=at)
     return issue

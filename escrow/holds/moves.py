@@ -125,6 +125,12 @@ def portions(hold: Hold, *, amount: Money | None, lines: Mapping[str, int] | Seq
     return chosen
 
 
+def portions_or_none(hold: Hold, lines: Mapping[str, int]) -> list[tuple[HoldPart, int]]:
+    """The same for named lines, which may all give nothing."""
+    chosen = _named(hold, {part.line: part for part in parts_of(hold)}, lines)
+    return [(part, minor) for part, minor in chosen if minor]
+
+
 def _named(hold: Hold, parts: Mapping[str, HoldPart], lines: Mapping[str, int]) -> list[tuple[HoldPart, int]]:
     chosen = [(_part(parts, line), minor) for line, minor in lines.items()]
     for part, minor in chosen:

@@ -18,7 +18,7 @@ from core.errors import Invalid
 from core.money import Money
 from core.whole import operation
 from escrow.holds import booking, entries, signals, timers
-from escrow.holds.issues import open_issue, settle_issue, withdraw_issue
+from escrow.holds.issues import divide_issue, open_issue, settle_issue, withdraw_issue
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue, agreed_in
 from escrow.holds.moves import (
     AlreadyExtended,
@@ -47,6 +47,7 @@ __all__ = [
     "PartDraft",
     "close",
     "confirm",
+    "divide_issue",
     "expire",
     "extend_inspection",
     "fund",

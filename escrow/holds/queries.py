@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from accounts.users.models import User
 from core.compiled import Asked, attach, compiled
 from core.money import Money, cumulative_share
 from core.together import remember, together
-from escrow.holds import entries, split, timers
+from escrow.holds import booking, entries, timers
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.holds.states import State
 from escrow.ledger import queries as ledger
@@ -219,11 +220,20 @@ class PreviewLine:
 
 def preview(hold: Hold, outcome: str) -> list[PreviewLine]:
     """What the ledger would do if this hold were released or refunded in full now. Reads only."""
-    rest = split.Piece()
-    for part in hold.parts.all():
-        left = part.left
-        rest += split.Piece(left.cash_minor, left.coupon_minor, left.points_minor, left.commission_minor, left.tax_minor)
-    entry = (entries.release if outcome == "release" else entries.refund)(hold, rest)
+    return preview_division(hold, {} if outcome == "release" else {part.line: part.left.amount_minor for part in hold.parts.all()})
+
+
+def preview_division(hold: Hold, to_buyer: Mapping[str, int]) -> list[PreviewLine]:
+    """The same for so much of each line back to the buyer and the rest to the seller: the entry that would be written. Reads only."""
+    parts = [copy(part) for part in hold.parts.all()]
+    given, paid = booking.division(parts, to_buyer)
+    entry = (
+        entries.release(hold, paid)
+        if not given.amount_minor
+        else entries.refund(hold, given)
+        if not paid.amount_minor
+        else entries.divide(hold, given, paid)
+    )
     return [
         PreviewLine(
             line.account.code,

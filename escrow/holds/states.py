@@ -47,6 +47,7 @@ class Reason(TextChoices):
 class Outcome(TextChoices):
     RELEASE = "release", _("released to the seller")
     REFUND = "refund", _("refunded to the buyer")
+    DIVIDED = "divided", _("divided between both")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -77,8 +78,8 @@ FLOW = Flow(
         Move("resume_delivered", State.DISPUTED, State.DELIVERED, by=("buyer", "staff", "carrier"), money="hold_frozen → hold"),
         Move("settle_release", State.DISPUTED, State.RELEASED, by=("staff", "system"), timer="arbiter", money="hold_frozen → seller_payable"),
         Move("settle_refund", State.DISPUTED, State.REFUNDED, by=("staff", "system"), timer="arbiter", money="hold_frozen → refund_pending"),
-        # The room of rulings: escrow.disputes will make this move with amounts per part.
-        Move("divide", State.DISPUTED, State.DIVIDED, by=("staff",), money="hold_frozen → seller_payable, refund_pending"),
+        # A ruling, or what both sides agreed on: escrow.disputes says which part gives how much.
+        Move("divide", State.DISPUTED, State.DIVIDED, by=("staff", "system"), money="hold_frozen → seller_payable, refund_pending"),
         # The buyer's bank took what was held: escrow.chargebacks.
         Move("charge_back", HELD, State.REFUNDED, by=("provider",), money="hold_frozen → chargeback_receivable"),
         Move("close", DECIDED, State.CLOSED, by=("system",), timer="closing"),

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.translation import gettext as _
 
+from core.business_days import business_days_after
 from core.money import Money
 from marketplace.checkout.quotes import SellerQuote
-from marketplace.fulfilment.kinds.shipping.dates import business_days_after
 from marketplace.orders import parts
 from marketplace.orders.models import Order
 from vendors.members import access, roles

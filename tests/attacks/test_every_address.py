@@ -27,7 +27,7 @@ KINDS = {
     "holds": "hold", "issues": "hold", "sandbox": "bank", "slug": "vendor", "shop": "vendor", "token": "secret", "vendors": "vendor",
     "photos": "photo", "sales": "order", "payments": "payment", "shipping_methods": "method", "pickup_places": "place", "my_listings": "listing",
     "sandbox_bank": "bank", "lines": "line", "checkouts": "checkout", "bulk_changes": "bulk_change", "changes": "bulk_change", "imports": "import",
-    "papers": "paper", "paper": "paper", "statements": "month", "month": "month",
+    "papers": "paper", "paper": "paper", "statements": "month", "month": "month", "exhibits": "exhibit", "exhibit": "exhibit",
 }  # fmt: skip
 FIXED = {"c": "lighting", "title": "lamp", "number": "7", "code": "hold:X", "key": "fund:x", "path": "photos/x.jpg", "verb": "pause", "uidb36": "1"}
 JUNK: list[str | bytes] = [

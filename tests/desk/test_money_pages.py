@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from accounts.users.models import User
 from core import clock, references
 from core.actors import CARRIER, Actor
+from escrow.disputes import clocks, sweep
 from escrow.holds import operations as holds
 from escrow.holds.models import Hold, Issue
 from escrow.payments.models import Payment
@@ -101,11 +102,26 @@ def test_arbiter_decides(outcome: str) -> None:
     client, path = signed_in(arbiter()), f"/desk/issues/{issue.reference}/"
     assert client.post(path, {"outcome": outcome, "reason": " "}).status_code == 422
     assert client.post(path, {"outcome": "half", "reason": "x"}).status_code == 422
+    assert client.post(path, {"outcome": "divide", "reason": "x", "to_buyer": "much"}).status_code == 422
     assert client.post(path, {"outcome": outcome, "reason": "The photos agree."}).status_code == 302
+    assert "The photos agree." in client.get(path).content.decode()
+    assert client.post(path, {"outcome": outcome, "reason": "again"}).status_code == 409
+    sweep.move_due(at=clock.now() + clocks.STANDSTILL)
     issue.refresh_from_db()
     assert (issue.outcome, issue.decision) == (outcome, "The photos agree.")
-    assert client.post(path, {"outcome": outcome, "reason": "again"}).status_code == 409
-    assert "The photos agree." in client.get(path).content.decode()
+
+
+def test_arbiter_divides_after_a_look_at_the_ledger() -> None:
+    issue = make_issue(seller=make_shop().party.key)
+    client, path = signed_in(arbiter()), f"/desk/issues/{issue.reference}/"
+    said = {"outcome": "divide", "to_buyer": "1.00", "reason": "A scratch."}
+    looked = client.post(path, {**said, "do": "preview"})
+    assert (looked.status_code, "Owed to a seller" in looked.content.decode()) == (200, True)
+    assert issue.dispute.rulings.count() == 0
+    assert client.post(path, said).status_code == 302
+    sweep.move_due(at=clock.now() + clocks.STANDSTILL)
+    issue.refresh_from_db()
+    assert (issue.outcome, issue.hold.refunded_minor) == ("divided", 100)
 
 
 def test_arbiter_never_decides_their_own_case() -> None:
@@ -132,6 +148,7 @@ def test_api_decides_once() -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert answers[2].json() == answers[0].json()
     assert client.post(path, {"outcome": "refund", "reason": "Broken."}, format="json").status_code == 409
+    sweep.move_due(at=clock.now() + clocks.STANDSTILL)
     assert client.get("/api/v1/desk/issues/?state=decided").json()["results"][0]["outcome"] == "refund"
     assert client.get("/api/v1/desk/issues/NOWHERE/").status_code == 404
 

@@ -15,6 +15,10 @@ from accounts.models import ApiToken, User
 from accounts.tokens import operations as tokens
 from accounts.users import queries as users
 from core import clock, references
+from core.actors import Actor
+from escrow.disputes import access as disputes
+from escrow.disputes import evidence
+from escrow.models import Exhibit
 from marketplace.assortment import operations as assortment
 from marketplace.assortment.actions import Restock
 from marketplace.assortment.models import BulkChange
@@ -82,6 +86,7 @@ def life(name: str) -> Life:
         "bank": [paid.hold.payment.provider_ref],
         "paper": [paper_of(paid).reference],
         "month": [f"{at:%Y-%m}"],
+        "exhibit": [_shown(sick).reference],
         "hold": [paid.hold.reference, sick.hold.reference],
         "import": [_table_of(vendor, owner).reference],
         "bulk_change": [_changed(vendor, lamp).reference],
@@ -99,6 +104,13 @@ def paper_of(order: Order) -> Paper:
     facts: dict[str, Any] = {"vendor": order.vendor, "order": order, "body": body, "language": "en", "at": order.placed_at}
     with transaction.atomic():
         return papers.issue(kind=PaperKind.INVOICE, key=f"invoice:{order.reference}", **facts)
+
+
+def _shown(order: Order) -> Exhibit:
+    """A letter in the dispute."""
+    dispute = disputes.of_hold(order.hold_id)
+    assert dispute is not None
+    return evidence.show(dispute=dispute, side="buyer", title="Letter", file=b"%PDF-1.4", file_name="letter.pdf", at=clock.now(), actor=Actor("user"))
 
 
 def _table_of(vendor: Vendor, owner: User) -> Import:

@@ -240,7 +240,7 @@ def report_and_decide(buyer: Visitor, arbiter: Visitor, order: str) -> None:
     arbiter.page.check("main [name=outcome][value=refund]", force=True)
     arbiter.fill(reason="The photos show it, and the seller agrees.")
     arbiter.press("Decide", exact=True)
-    buyer.go(f"/orders/{order}/")
+    buyer.go(f"/orders/{order}/dispute/")
     buyer.sees("The photos show it, and the seller agrees.")
 
 

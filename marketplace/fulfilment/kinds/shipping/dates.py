@@ -1,9 +1,9 @@
 """When a parcel arrives: business days after the seller's handling time. Weekends do not count."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-SATURDAY = 5
+from core.business_days import business_days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,3 @@ def arrival(*, ordered_on: date, handling_days: int, days_min: int, days_max: in
         earliest=business_days_after(ordered_on, handling_days + days_min),
         latest=business_days_after(ordered_on, handling_days + max(days_min, days_max)),
     )
-
-
-def business_days_after(day: date, count: int) -> date:
-    for _ in range(count):
-        day += timedelta(days=1)
-        while day.weekday() >= SATURDAY:
-            day += timedelta(days=1)
-    return day

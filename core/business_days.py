@@ -1,0 +1,23 @@
+"""Working days of the calendar “Monday to Friday”, in a time zone. Pure."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, datetime, time, timedelta
+
+SATURDAY = 5
+
+
+def business_days_after(day: date, count: int) -> date:
+    for _ in range(count):
+        day += timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+    return day
+
+
+def end_of_business_day(moment: datetime, count: int, zone: str) -> datetime:
+    """The end of the working day that lies `count` working days after a moment, as people in the zone count."""
+    local = zoneinfo.ZoneInfo(zone)
+    day = business_days_after(moment.astimezone(local).date(), count) + timedelta(days=1)
+    return datetime.combine(day, time.min, tzinfo=local)
