@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,10 @@ from messaging.notifications import operations as notifications
 from messaging.notifications.operations import Telling
 from messaging.notifications.recipients import Recipient
 from vendors.members import queries as members
+from vendors.members import roles
 
 CATEGORY = "orders"
+DISPUTE = "dispute/"  # the page that its people may open
 Text = str | Promise
 
 
@@ -79,6 +81,21 @@ BUYER: Mapping[str, Words] = {
     "part_refunded": Words(_("{shop} refunds you {amount}"), _("For {number}: {reason}")),
     "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
     "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
+    "dispute_proposal": Words(
+        _("{shop} proposes {amount} back: {number}"), _("Accept it or propose another amount until {until}. What both accept is done at once.")
+    ),
+    "dispute_note": Words(_("New message about your issue with {number}"), _("Read it and answer on the page of the dispute.")),
+    "dispute_exhibit": Words(_("New evidence about your issue with {number}"), _("Look at it, and add your own while there is time.")),
+    "dispute_escalate": Words(_("Our team takes up your issue with {number}"), _("Show what proves it until {until}. Then our team decides.")),
+    "dispute_ruled": Words(
+        _("Decided: your issue with {number}"), _("Read the decision and its reasons. You may appeal once, with something new, until {until}.")
+    ),
+    "dispute_appeal": Words(_("{shop} appeals: {number}"), _("Somebody else of our team looks at it. Say what you know about what is new.")),
+    "dispute_object": Words(_("{shop} says that something else came back: {number}"), _("Our team looks at it. Show what you sent.")),
+    "dispute_final": Words(_("Decided about the appeal: {number}"), _("Read the decision and its reasons. It is final.")),
+    "dispute_return": Words(
+        _("Send it back: {number}"), _("Send it until {until} and write the tracking number on the page of the dispute. Else {shop} is paid.")
+    ),
     "expired": Words(_("Not paid in time: {number}"), _("Nothing was charged. Your basket is still there.")),
     "withdrawn": Words(_("Cancelled before paying: {number}"), _("Nothing was charged. Your basket is still there.")),
 }
@@ -111,6 +128,21 @@ SELLER: Mapping[str, Words] = {
         _("{buyer} has an issue with {number}"), _("The money is frozen until this is settled. Answer soon: it is the quickest way to a good end.")
     ),
     "resumed": Words(_("The issue with {number} is closed"), _("The order goes on where it stopped.")),
+    "dispute_proposal": Words(
+        _("{buyer} proposes {amount} back: {number}"), _("Accept it or propose another amount until {until}. What both accept is done at once.")
+    ),
+    "dispute_note": Words(_("New message about the issue with {number}"), _("Read it and answer on the page of the dispute.")),
+    "dispute_exhibit": Words(_("New evidence about the issue with {number}"), _("Look at it, and add your own while there is time.")),
+    "dispute_escalate": Words(_("Our team takes up the issue with {number}"), _("Show what proves your side until {until}. Then our team decides.")),
+    "dispute_ruled": Words(
+        _("Decided: the issue with {number}"), _("Read the decision and its reasons. You may appeal once, with something new, until {until}.")
+    ),
+    "dispute_appeal": Words(_("{buyer} appeals: {number}"), _("Somebody else of our team looks at it. Say what you know about what is new.")),
+    "dispute_final": Words(_("Decided about the appeal: {number}"), _("Read the decision and its reasons. It is final.")),
+    "dispute_return": Words(_("{buyer} has to send it back: {number}"), _("It has to be on its way until {until}. If it is not, you are paid.")),
+    "dispute_ship_back": Words(
+        _("On its way back to you: {number}"), _("Confirm when it is there, or say what else came, until {until}. Else {buyer} gets the money back.")
+    ),
     "chargeback_opened": Words(
         _("A bank asks {amount} back: {number}"),
         _("The bank of {buyer} takes this payment back and examines it. The money stands still. Add what proves the delivery, on your payouts page."),
@@ -124,20 +156,20 @@ SELLER: Mapping[str, Words] = {
 }
 
 
-def tell(*, order: Order, event: str, facts: Mapping[str, Any], at: datetime) -> None:
-    """Tell both sides about the event, each in their words; events without words tell nobody."""
+def tell(*, order: Order, event: str, facts: Mapping[str, Any], at: datetime, page: str = "", to: Collection[str] = ("buyer", "seller")) -> None:
+    """Tell these sides about the event, each in their words; events without words tell nobody. `page` lies below the order's."""
     tellings = []
-    if words := BUYER.get(event):
-        tellings.append(_telling(_buyer(order), words, order, event, facts, url=buyer_url(order), side="buyer", at=at))
-    if words := SELLER.get(event):
-        url = f"/sell/{order.vendor.slug}/orders/{order.reference}/"
-        tellings += [_telling(to, words, order, event, facts, url=url, side="seller", at=at) for to in _sellers(order)]
+    if "buyer" in to and (words := BUYER.get(event)):
+        tellings.append(_telling(_buyer(order), words, order, event, facts, url=buyer_url(order, page), side="buyer", at=at))
+    if "seller" in to and (words := SELLER.get(event)):
+        url = f"/sell/{order.vendor.slug}/orders/{order.reference}/{page}"
+        tellings += [_telling(person, words, order, event, facts, url=url, side="seller", at=at) for person in _sellers(order, page)]
     if tellings:
         notifications.notify_all(tellings, category=CATEGORY, at=at)
 
 
-def buyer_url(order: Order) -> str:
-    path = f"/orders/{order.reference}/"
+def buyer_url(order: Order, page: str = "") -> str:
+    path = f"/orders/{order.reference}/{page}"
     return f"{path}?key={guest_links.key_of(secret=settings.SECRET_KEY, order=order.reference)}" if order.is_guest else path
 
 
@@ -145,8 +177,8 @@ def _buyer(order: Order) -> Recipient:
     return Recipient.of_user(order.user) if order.user else Recipient.of_guest(order.email, order.language)
 
 
-def _sellers(order: Order) -> Iterable[Recipient]:
-    for user in members.people_with(order.vendor, permission="view_orders"):
+def _sellers(order: Order, page: str = "") -> Iterable[Recipient]:
+    for user in members.people_with(order.vendor, permission=roles.REFUND_ORDERS if page == DISPUTE else "view_orders"):
         yield Recipient.of_user(user)
 
 
@@ -182,6 +214,7 @@ class _Params(dict[str, str]):
             "total": lambda: money_text(order.total if order.plan_id is None else order.hold.gross, language),
             "amount": lambda: money_text(amount, language),
             "part": lambda: str(facts.get("name") or _("Part {number}").format(number=facts.get("part", ""))),
+            "until": lambda: moment_text(datetime.fromisoformat(facts["until"]), language),
             "part_due": lambda: moment_text(datetime.fromisoformat(facts["due"]), language),
             "part_until": lambda: moment_text(datetime.fromisoformat(facts["until"]), language),
             "due": lambda: moment_text(order.hold.due_at, language) if order.hold.due_at else str(_("the date on the order page")),

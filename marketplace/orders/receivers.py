@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from core import locks
 from escrow.chargebacks.signals import chargeback_lost, chargeback_opened, chargeback_reminder_due, chargeback_won
+from escrow.disputes.signals import dispute_moved
 from escrow.holds.signals import (
     hold_delivered,
     hold_disputed,
@@ -18,7 +19,7 @@ from escrow.holds.signals import (
     hold_reminder_due,
     hold_undisputed,
 )
-from escrow.models import Chargeback, Hold, Issue, Plan, PlanPart
+from escrow.models import Chargeback, Dispute, Hold, Issue, Plan, PlanPart
 from escrow.plans import queries as plans
 from escrow.plans.signals import part_ended, part_extended, part_handed_over, part_paid, part_reminder_due, plan_ended, plan_settled
 from escrow.plans.states import PartState
@@ -149,6 +150,26 @@ def _tell_sellers(chargeback: Chargeback, event: str, at: datetime) -> None:
         if order := order_of(share.hold):
             facts = {"amount_minor": share.amount_minor, "once": f"{chargeback.reference}:{chargeback.state}"}
             notices.tell(order=order, event=event, facts=facts, at=at)
+
+
+# ── disputes ──────────────────────────────────────────────────────────────────────────────────────
+# What is told about a dispute's moves. Its beginning and its end are told as the order's own.
+TOLD = {"rule": "ruled", "approve": "ruled", "rule_appeal": "final", "rule_appeal_return": "final", "ask_return": "return"}
+TO_THE_OTHER = ("proposal", "note", "exhibit", "appeal", "ship_back", "object")
+OTHER = {"buyer": ("seller",), "seller": ("buyer",)}
+
+
+@receiver(dispute_moved)
+def tell_when_dispute_moved(dispute: Dispute, name: str, side: str, at: datetime, **_kwargs: Any) -> None:
+    if name not in (*TOLD, *TO_THE_OTHER, "escalate") or (order := order_of(dispute.hold)) is None:
+        return
+    to = OTHER.get(side, tuple(OTHER)) if name in TO_THE_OTHER else tuple(OTHER)
+    facts: dict[str, Any] = {"until": (dispute.due_at or at).isoformat(), "once": f"{dispute.reference}:{at.isoformat()}"}
+    if name == "proposal" and (offer := dispute.proposals.last()):
+        facts |= {"amount_minor": offer.to_buyer_minor, "until": offer.expires_at.isoformat()}
+    elif name in ("note", "exhibit"):
+        facts["once"] = f"{dispute.reference}:{side}:{at:%Y-%m-%dT%H}"  # one letter an hour, however much is written
+    notices.tell(order=order, event=f"dispute_{TOLD.get(name, name)}", facts=facts, at=at, page=notices.DISPUTE, to=to)
 
 
 # ── plans ─────────────────────────────────────────────────────────────────────────────────────────

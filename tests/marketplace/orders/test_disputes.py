@@ -1,0 +1,82 @@
+"""What both sides are told about a dispute, and what the house knows by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import clock
+from core.actors import Actor
+from core.jobs import run_due
+from core.money import Money
+from escrow.disputes import operations as disputes
+from escrow.disputes import rulings
+from escrow.disputes.models import Dispute
+from marketplace.fulfilment import proofs
+from marketplace.orders import operations as orders
+from marketplace.orders.models import Order
+from messaging.notifications.models import Notification
+from tests.factories.trade import buyer_of, delivered_order, pickup_order, planned_order, seller_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STAFF, SECOND = Actor("staff", "STAFF0000000"), Actor("staff", "STAFF0000001")
+
+
+def disputed(order: Order) -> Dispute:
+    orders.report_issue(order=order, reason="damaged", words="The foot is broken.", actor=buyer_of(order), at=clock.now())
+    return Dispute.objects.select_related("hold").get(hold=order.hold)
+
+
+def told(order: Order, side: str) -> list[str]:
+    person = order.user if side == "buyer" else seller_of(order)[0]
+    return [note.title.replace(order.number, "#") for note in Notification.objects.filter(user=person, url__endswith="/dispute/").order_by("id")]
+
+
+def test_each_side_is_told_what_the_other_did() -> None:
+    order = delivered_order()
+    dispute, buyer, seller = disputed(order), buyer_of(order), seller_of(order)[1]
+    shop, name = order.vendor.name, order.buyer_name
+    for words in ("I am sorry.", "Is it the foot?"):  # one notice for both
+        disputes.write(dispute=dispute, side="seller", words=words, at=clock.now(), actor=seller)
+    disputes.propose(dispute=dispute, side="seller", to_buyer=Money(150, "EUR"), at=clock.now(), actor=seller)
+    disputes.propose(dispute=dispute, side="buyer", to_buyer=Money(300, "EUR"), at=clock.now(), actor=buyer)
+    disputes.escalate(dispute=dispute, side="buyer", at=clock.now(), actor=buyer)
+    rulings.begin_deciding(dispute=dispute, by="staff", at=clock.now(), actor=STAFF)
+    rulings.rule(dispute=dispute, to_buyer=Money(0, "EUR"), reason="As described.", at=clock.now(), actor=STAFF)
+    rulings.appeal(dispute=dispute, side="buyer", words="A photo.", at=clock.now(), actor=buyer)
+    rulings.rule(dispute=dispute, to_buyer=dispute.hold.left, reason="The photo.", at=clock.now(), actor=SECOND)
+    assert told(order, "buyer") == [
+        "New message about your issue with #", f"{shop} proposes €1.50 back: #", "Our team takes up your issue with #", "Decided: your issue with #",
+        "Decided about the appeal: #",
+    ]  # fmt: skip
+    assert told(order, "seller") == [
+        f"{name} proposes €3.00 back: #", "Our team takes up the issue with #", "Decided: the issue with #", f"{name} appeals: #",
+        "Decided about the appeal: #",
+    ]  # fmt: skip
+
+
+def test_a_ruling_that_waits_for_a_second_person_is_told_to_nobody(settings: pytest.FixtureRequest) -> None:
+    settings.RULING_LIMIT = "0"  # type: ignore[attr-defined]
+    order = delivered_order()
+    dispute = disputed(order)
+    rulings.begin_deciding(dispute=dispute, by="staff", at=clock.now(), actor=STAFF)
+    rulings.rule(dispute=dispute, to_buyer=Money(0, "EUR"), reason="As described.", at=clock.now(), actor=STAFF)
+    assert told(order, "buyer") == []
+    rulings.approve(dispute=dispute, at=clock.now(), actor=SECOND)
+    assert told(order, "buyer") == ["Decided: your issue with #"]
+
+
+def test_what_the_house_knows_lies_beside_the_evidence() -> None:
+    order = delivered_order()
+    dispute = disputed(order)
+    run_due()
+    facts = {piece.title: piece.words for piece in dispute.exhibits.filter(side="system")}
+    assert list(facts) == ["As it was listed", "What happened to the order", "What the carrier said"]
+    assert order.lines.get().title in facts["As it was listed"]
+    assert "delivered (system)" in facts["What happened to the order"]
+    assert order.shipment.tracking_number in facts["What the carrier said"]
+
+
+def test_facts_of_every_kind_of_trade() -> None:
+    """Handed over by a code, and paid in parts: a fact source never stumbles."""
+    assert "Wrong codes: 0" in dict(proofs.facts_of(pickup_order().hold))["The hand-over code"]
+    assert proofs.facts_of(planned_order().hold)
