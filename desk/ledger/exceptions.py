@@ -73,6 +73,10 @@ def _words(row: PaymentException) -> str:
         "transfer_unexplained": _("The statement shows a transfer to a seller that our book does not."),
         "reversal_unexplained": _("The statement shows a reversed transfer that our book does not."),
         "webhook_unknown_object": _("The provider told us about something that we do not know."),
+        "message_altered": _("Our copy of a message is not what the provider wrote. Somebody changed one of them."),
+        "message_extra": _("We have a message that the provider says it never wrote."),
+        "line_altered": _("Our copy of a line of the statement is not what the provider shows. Somebody changed one of them."),
+        "line_extra": _("We have a line of the statement that the provider does not show."),
         "webhook_wrong_livemode": _("A test message reached the real door, or the other way round."),
     }
     return sentences.get(row.kind, row.kind)

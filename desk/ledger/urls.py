@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.ledger import debts, exceptions, platform, sellers, views
+from desk.ledger import ageing, debts, exceptions, platform, sellers, views
 
 app_name = "ledger"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/<path:code>/", views.account, name="account"),
     path("transfers/", views.transfer_list, name="transfers"),
     path("transfers/<path:key>/", views.transfer, name="transfer"),
+    path("ageing/", ageing.on_its_way, name="ageing"),
     path("debts/", debts.debt_list, name="debts"),
     path("debts/<slug:seller>/", debts.write_off, name="write_off"),
     path("sellers/", sellers.seller_list, name="sellers"),

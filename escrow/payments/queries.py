@@ -20,6 +20,11 @@ def exceptions_all() -> QuerySet[PaymentException]:
     return rows.order_by(F("resolved_at").desc(nulls_first=True), "found_at", "id")
 
 
+def differences_open() -> QuerySet[PaymentException]:
+    """Records of ours that are not the provider's, which nobody has judged."""
+    return PaymentException.objects.filter(resolved_at=None, kind__in=("message_altered", "message_extra", "line_altered", "line_extra"))
+
+
 def exceptions_open() -> QuerySet[PaymentException]:
     """What waits for a person, oldest first."""
     return PaymentException.objects.filter(resolved_at=None).select_related("payment").order_by("found_at")

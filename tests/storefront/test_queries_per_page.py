@@ -215,6 +215,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/desk/ledger/debts/": 3,
         "/desk/ledger/platform/": 3,
         "/desk/ledger/sellers/": 4,
+        "/desk/ledger/ageing/": 5,
     },
 }
 
