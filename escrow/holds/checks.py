@@ -61,16 +61,16 @@ def nothing_gives_more_than_it_got() -> Iterator[Violation]:
             SELECT hold_id, sum(gross_minor) AS gross, sum(cash_minor) AS cash,
                    sum(refunded_cash_minor + refunded_coupon_minor + refunded_points_minor) AS refunded,
                    sum(released_cash_minor + released_coupon_minor + released_points_minor) AS released,
-                   sum(refunded_cash_minor) AS refunded_cash
+                   sum(refunded_cash_minor + returned_cash_minor) AS given_cash
             FROM escrow_holdpart GROUP BY hold_id),
         asked AS (SELECT hold, sum(amount_minor) AS cash FROM escrow_refund WHERE hold <> '' GROUP BY hold),
-        banks AS (SELECT hold_id, sum(from_held_minor) AS cash FROM escrow_chargebackshare GROUP BY hold_id)
+        banks AS (SELECT hold_id, sum(from_held_minor + from_seller_minor) AS cash FROM escrow_chargebackshare GROUP BY hold_id)
         SELECT hold.reference, hold.gross_minor, part.gross, hold.refunded_minor, part.refunded, hold.released_minor, part.released,
-               part.refunded_cash, coalesce(asked.cash, 0) AS asked, coalesce(banks.cash, 0) AS taken_by_banks
+               part.given_cash, coalesce(asked.cash, 0) AS asked, coalesce(banks.cash, 0) AS taken_by_banks
         FROM escrow_hold hold LEFT JOIN part ON part.hold_id = hold.id LEFT JOIN asked ON asked.hold = hold.reference
         LEFT JOIN banks ON banks.hold_id = hold.id
         WHERE (hold.gross_minor, hold.cash_minor, hold.refunded_minor, hold.released_minor, coalesce(asked.cash, 0) + coalesce(banks.cash, 0))
-              IS DISTINCT FROM (part.gross, part.cash, part.refunded, part.released, part.refunded_cash)
+              IS DISTINCT FROM (part.gross, part.cash, part.refunded, part.released, part.given_cash)
            OR hold.gross_minor < hold.refunded_minor + hold.released_minor
         """
     )

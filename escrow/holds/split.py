@@ -85,11 +85,21 @@ def cut_cash(left: Left, cash_minor: int) -> Piece:
 
 
 def cut_back(left: Left, cash_minor: int) -> Piece:
-    """Cut so much cash out of what a part had already paid to its seller. The fee goes in proportion to what is left; the last cut takes the rest."""
-    coupon, points = _beside(left, cash_minor)
-    amount, fees = cash_minor + coupon + points, left.commission_minor + left.tax_minor
+    """Cut so much cash out of what a part had already paid to its seller, and what coupons and points had added to it."""
+    return _with_fee_left(left, cash_minor, *_beside(left, cash_minor))
+
+
+def cut_returned(left: Left, amount_minor: int) -> Piece:
+    """Cut an amount, from all sources, out of what a part had already paid to its seller."""
+    cash, coupon, points = spread(amount_minor, [left.cash_minor, left.coupon_minor, left.points_minor])
+    return _with_fee_left(left, cash, coupon, points)
+
+
+def _with_fee_left(left: Left, cash: int, coupon: int, points: int) -> Piece:
+    """The fee goes in proportion to what is left, since the whole may still grow; the last cut takes the rest."""
+    amount, fees = cash + coupon + points, left.commission_minor + left.tax_minor
     fee = fees if amount == left.amount_minor else fees * amount // left.amount_minor
-    return Piece(cash_minor, coupon, points, *spread(fee, [left.commission_minor, left.tax_minor]))
+    return Piece(cash, coupon, points, *spread(fee, [left.commission_minor, left.tax_minor]))
 
 
 def _beside(left: Left, cash_minor: int) -> tuple[int, int]:
