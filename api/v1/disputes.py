@@ -31,6 +31,7 @@ from escrow.disputes.moves import LONGEST_WORDS
 from escrow.disputes.states import Ending, Offer, Side, State
 from marketplace.orders import access as orders
 from marketplace.orders import operations as order_operations
+from marketplace.orders import queries as order_queries
 from marketplace.orders.models import Order
 
 ORDER = OpenApiParameter("order_reference", str, OpenApiParameter.PATH, description="The order's reference.")
@@ -175,7 +176,7 @@ class _DisputeView(SoukViewSet):
         raise NotImplementedError
 
     def _mine(self) -> Dispute:
-        found = disputes.of_hold(self._order().hold_id)
+        found = order_queries.dispute_of(self._order())
         if found is None:
             raise NotHere
         return found

@@ -8,11 +8,6 @@ from escrow.disputes.models import Dispute, Exhibit
 from escrow.holds import access as holds
 
 
-def of_hold(hold_id: int) -> Dispute | None:
-    """The hold's newest dispute. Whoever asks has shown the hold already."""
-    return Dispute.objects.filter(hold_id=hold_id).select_related("hold__payment", "issue").order_by("-id").first()
-
-
 def get_for_desk(user: User, *, issue: str) -> Dispute:
     """The dispute of an issue, for arbiters; nothing for everybody else."""
     found = Dispute.objects.select_related("hold__payment", "issue").filter(issue__reference=issue).first() if holds.may_decide(user) else None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.addresses import rules
@@ -19,7 +19,7 @@ from core.money import Money
 from core.together import remember, together
 from escrow.holds import queries as holds
 from escrow.ledger.queries import BookLine
-from escrow.models import Hold, Issue
+from escrow.models import Dispute, Hold, Issue
 from escrow.plans import queries as plans
 from marketplace.orders import guest_links, headlines, numbers, parts, reads
 from marketplace.orders.headlines import Viewer
@@ -211,6 +211,13 @@ def _next_of_parts(order: Order, viewer: Viewer, at: datetime) -> NextStep:
         what_happens_if_silent="" if is_ended else silence,
         actions=actions_for(order, viewer, at),
     )
+
+
+def dispute_of(order: Order) -> Dispute | None:
+    """The case that its people look at: an open one first, else the newest; in a plan, of any part."""
+    mine = {"hold": order.hold_id} if order.plan_id is None else {"hold__plan_part__plan": order.plan_id}
+    found = Dispute.objects.filter(**mine).select_related("hold__payment", "issue")
+    return found.order_by(F("closed_at").desc(nulls_first=True), "-id").first()
 
 
 def last_issue(order: Order) -> Issue | None:

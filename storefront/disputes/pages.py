@@ -24,6 +24,7 @@ from escrow.disputes.models import Dispute
 from escrow.disputes.states import Side
 from marketplace.orders import access as orders
 from marketplace.orders import operations as order_operations
+from marketplace.orders import queries as order_queries
 from marketplace.orders.models import Order
 from storefront.buying import visitor
 from storefront.disputes.forms import AppealForm, ExhibitForm, ProposalForm, ReturnForm, WordsForm
@@ -88,7 +89,7 @@ def _sold(request: HttpRequest, shop: str, reference: str) -> Case:
 
 
 def _of(order: Order) -> Dispute:
-    found = disputes.of_hold(order.hold_id)
+    found = order_queries.dispute_of(order)
     if found is None:
         raise NotHere
     return found
@@ -145,7 +146,7 @@ def _act(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     form_class, work, sides = ACTIONS.get(action, (None, None, ()))  # type: ignore[assignment]
     if work is None or case.side not in sides:
         raise NotHere
-    form = _form(form_class, case, request) if form_class else None
+    form = _form(form_class, case, action, request) if form_class else None
     if form is not None and not form.is_valid():
         return _page(request, case, action, form, status=422)
     try:
@@ -159,8 +160,9 @@ def _act(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     return redirect(case.address)
 
 
-def _form(form_class: type[PageForm], case: Case, request: HttpRequest | None = None) -> PageForm:
-    more = {"hold": case.dispute.hold} if form_class is ProposalForm else {}
+def _form(form_class: type[PageForm], case: Case, action: str, request: HttpRequest | None = None) -> PageForm:
+    """Several stand on the page: each has ids of its own."""
+    more: dict[str, Any] = {"auto_id": f"{action}_%s", **({"hold": case.dispute.hold} if form_class is ProposalForm else {})}
     return form_class(request.POST, request.FILES, **more) if request else form_class(**more)
 
 
@@ -175,7 +177,7 @@ def _page(
     forms = {}
     for name in actions:
         if name in wanted and (form_class := ACTIONS[wanted[name]][0]):
-            bound = form if wanted[name] == action and form is not None else _form(form_class, case)
+            bound = form if wanted[name] == action and form is not None else _form(form_class, case, wanted[name])
             forms[name] = bound
     context = {
         "order": case.order,

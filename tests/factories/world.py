@@ -16,7 +16,6 @@ from accounts.tokens import operations as tokens
 from accounts.users import queries as users
 from core import clock, references
 from core.actors import Actor
-from escrow.disputes import access as disputes
 from escrow.disputes import evidence
 from escrow.models import Exhibit
 from marketplace.assortment import operations as assortment
@@ -28,6 +27,7 @@ from marketplace.importing import operations as imports
 from marketplace.importing.models import Import
 from marketplace.importing.terms import Terms
 from marketplace.orders import operations as orders
+from marketplace.orders import queries as order_queries
 from marketplace.orders.models import Order
 from marketplace.papers import bodies
 from marketplace.papers import operations as papers
@@ -108,7 +108,7 @@ def paper_of(order: Order) -> Paper:
 
 def _shown(order: Order) -> Exhibit:
     """A letter in the dispute."""
-    dispute = disputes.of_hold(order.hold_id)
+    dispute = order_queries.dispute_of(order)
     assert dispute is not None
     return evidence.show(dispute=dispute, side="buyer", title="Letter", file=b"%PDF-1.4", file_name="letter.pdf", at=clock.now(), actor=Actor("user"))
 

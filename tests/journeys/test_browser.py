@@ -244,6 +244,68 @@ def report_and_decide(buyer: Visitor, arbiter: Visitor, order: str) -> None:
     buyer.sees("The photos show it, and the seller agrees.")
 
 
+def test_a_dispute_from_claim_to_appeal(here: market.Market, enter: Enter) -> None:
+    jonas, amina, rosa, tomas = enter(), enter(width=390), enter(), enter()
+    sell(jonas.sign_in("jonas"), "jonas-w", title="Folding travel camera", category="cameras", condition="very_good", answer=("Type", "Film"),
+         words="The bellows are tight.", price="89", on_hand=1, ways=("parcel",))  # fmt: skip
+    put_into_basket(amina.sign_in("amina"), "Folding travel camera")
+    pay(amina)
+    order = open_order(amina, "Jonas W.")
+    the_seller_sends(jonas, "jonas-w", order)
+    amina.see_in_a_moment(f"/orders/{order}/", "Yes, confirm")
+    amina.go(f"/orders/{order}/issue/")
+    amina.page.check("main [name=reason][value=not_as_described]", force=True)
+    amina.fill(words="The shutter does not open at all.")
+    amina.press("Send and freeze the money")
+
+    jonas.go(f"/sell/jonas-w/orders/{order}/dispute/")
+    say(jonas, "proposals", to_buyer="10", words="It worked when I sent it.")
+    jonas.sees("€10.00 back to the buyer")
+    amina.go(f"/orders/{order}/dispute/")
+    say(amina, "proposals", to_buyer="60")
+    amina.page.locator("#exhibits").locator("xpath=..").locator("summary").click()
+    amina.page.set_input_files("#exhibits [name=file]", photo("front"))
+    amina.page.fill("#exhibits [name=title]", "The shutter, shut")
+    amina.page.locator("#exhibits button").click()
+    amina.settled()
+    amina.press("Hand it to our team")
+    amina.see_in_a_moment(f"/orders/{order}/dispute/", "As it was listed")
+
+    rule(rosa, "rosa", outcome="divide", to_buyer="20", reason="It opens at slow speeds.")
+    amina.go(f"/orders/{order}/dispute/")
+    amina.sees("It opens at slow speeds.")
+    say(amina, "appeal", words="Here is the repair shop's word.")
+    rule(tomas, "tomas", outcome="refund", reason="The repair shop is right.")
+    for person, page in ((amina, f"/orders/{order}/dispute/"), (jonas, f"/sell/jonas-w/orders/{order}/dispute/")):
+        person.go(page)
+        person.sees("The repair shop is right.")
+        person.sees("The dispute is closed")
+    assert list(checks.violations()) == []
+
+
+def say(side: Visitor, form: str, **words: str) -> None:
+    """Open one of the forms of a dispute, and send it."""
+    side.page.locator(f"#{form}").locator("xpath=..").locator("summary").click()
+    for name, value in words.items():
+        side.page.fill(f"#{form} [name={name}]", value)
+    side.page.locator(f"#{form} button").click()
+    side.settled()
+
+
+def rule(arbiter: Visitor, handle: str, *, outcome: str, reason: str, to_buyer: str = "") -> None:
+    """Look at what the ledger would do, then decide."""
+    arbiter.sign_in(handle)
+    arbiter.go("/desk/issues/")
+    arbiter.page.locator("main tbody a").first.click()
+    arbiter.settled()
+    arbiter.page.check(f"main [name=outcome][value={outcome}]", force=True)
+    arbiter.fill(reason=reason, to_buyer=to_buyer)
+    arbiter.press("Show what the ledger will do")
+    arbiter.sees("It is balanced.")
+    arbiter.press("Decide", exact=True)
+    arbiter.sees(reason)
+
+
 def test_everybody_can_buy_on_a_phone_in_chinese_and_without_scripts(here: market.Market, enter: Enter) -> None:
     sell(enter().sign_in("hanne"), "nordkarton", title="Double walled cartons", category="packaging", condition="new",
          words="30 × 20 × 15 cm, flat in the bundle.", price="2.90", on_hand=500, ways=("parcel",))  # fmt: skip

@@ -12,10 +12,12 @@ from escrow.disputes import operations as disputes
 from escrow.disputes import rulings
 from escrow.disputes.models import Dispute
 from marketplace.fulfilment import proofs
+from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import operations as orders
+from marketplace.orders import queries
 from marketplace.orders.models import Order
 from messaging.notifications.models import Notification
-from tests.factories.trade import buyer_of, delivered_order, pickup_order, planned_order, seller_of
+from tests.factories.trade import buyer_of, delivered_order, pay_part, pickup_order, planned_order, seller_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STAFF, SECOND = Actor("staff", "STAFF0000000"), Actor("staff", "STAFF0000001")
@@ -80,3 +82,16 @@ def test_facts_of_every_kind_of_trade() -> None:
     """Handed over by a code, and paid in parts: a fact source never stumbles."""
     assert "Wrong codes: 0" in dict(proofs.facts_of(pickup_order().hold))["The hand-over code"]
     assert proofs.facts_of(planned_order().hold)
+
+
+def test_a_plan_shows_the_case_of_any_of_its_parts() -> None:
+    order = pay_part(planned_order())
+    shipping.send(order=order, carrier="sandbox", tracking_number="", actor=seller_of(order)[1], at=clock.now())
+    first = disputed(order)
+    second = Dispute.objects.exclude(pk=first.pk).get()
+    for dispute, other in ((second, first), (first, second)):
+        shown = queries.dispute_of(order)
+        assert shown == dispute
+        disputes.propose(dispute=shown, side="buyer", to_buyer=shown.hold.left, at=clock.now(), actor=buyer_of(order))
+        disputes.accept(dispute=shown, side="seller", at=clock.now(), actor=seller_of(order)[1])
+        assert Dispute.objects.get(pk=other.pk).is_open is (other == first)
