@@ -94,6 +94,8 @@ def _told(step: Step) -> dict[str, Any]:
 def _proofs(arguments: list[str]) -> list[Step]:
     orders = arguments[0] if arguments else "1000"
     simulate = [sys.executable, "-m", "backend", "simulate", "--seed", "1", "--orders", orders, "--json"]
+    storm = [*simulate, "--faults"]
+    messages = [sys.executable, "-m", "pytest", "-q", "tests/escrow/chargebacks/test_orders_of_messages.py", "tests/escrow/ledger/test_tampering.py"]
     hostile = [sys.executable, "-m", "pytest", "-q", "tests/races", "tests/attacks", "tests/api/test_schema.py"]
     kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes"]
     catalogue = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/marketplace/importing/test_catalogue.py"]
@@ -101,7 +103,9 @@ def _proofs(arguments: list[str]) -> list[Step]:
         Step("races and attacks, in full", hostile, FULL),
         Step("a catalogue of 19,406 products, where it is at hand", catalogue, FULL),
         Step("kill -9 at every crash point", kills, FULL),
+        Step("every order of a bank's messages, and a thousand forged rows", messages, FULL),
         Step(f"a life of {orders} orders", simulate),
+        Step(f"a life of {orders} orders in a storm of faults", storm),
     ]
 
 
