@@ -243,6 +243,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SOUK.https
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A browser follows a sent form to another site only when that is named: "Pay" and "Connect your payouts" end at Stripe's.
+PAYMENT_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com") if SOUK.payment_provider == "stripe" else ()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -253,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "media-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *PAYMENT_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

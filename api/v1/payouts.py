@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -17,6 +18,7 @@ from core import clock
 from core.errors import Invalid
 from core.money import AmountMalformed, Money, parse
 from escrow.payouts import access, daily, queries
+from escrow.payouts import onboarding as provider_pages
 from escrow.payouts import operations as payouts
 from escrow.payouts.models import Payout, SellerAccount
 from escrow.payouts.states import Schedule
@@ -45,6 +47,9 @@ class BalanceSerializer(serializers.Serializer[Any]):
     reserved = AmountSerializer(help_text="Kept back for a while, then available.")
     owed = AmountSerializer(help_text="A debt: given back to buyers after it was paid to you. Your next sales pay it; no payouts until then.")
     account_ready = serializers.BooleanField(help_text="Payouts are set up.")
+    account_missing = serializers.ListField(
+        child=serializers.CharField(), help_text="What the payment provider still wants to know, in its words: see `onboarding`."
+    )
 
 
 class PayoutSerializer(serializers.Serializer[Any]):
@@ -100,6 +105,12 @@ def _settings(account: SellerAccount) -> dict[str, Any]:
     }
 
 
+class ProviderPageSerializer(serializers.Serializer[Any]):
+    """A page at the payment provider."""
+
+    url = serializers.CharField()
+
+
 class PayoutRequestSerializer(serializers.Serializer[Any]):
     """How much; everything available when it is left out."""
 
@@ -134,12 +145,13 @@ class PayoutView(SoukViewSet):
         "retrieve": "Members with view_money.",
         "create": "Members with manage_payouts.",
         "account": "Members with manage_payouts.",
+        "onboarding": "Members with manage_payouts.",
         "retry": "Members with manage_payouts.",
         "rules": "Members with view_money.",
         "choose": "Members with manage_payouts.",
     }
     idempotent = ("create",)
-    step_up = ("create", "account")
+    step_up = ("create", "account", "onboarding")
     serializer_class = PayoutSerializer
     queryset = Payout.objects.none()
 
@@ -179,6 +191,23 @@ class PayoutView(SoukViewSet):
         vendor = self._vendor(roles.MANAGE_PAYOUTS)
         payouts.ensure_account(party=vendor.party.key, currency=vendor.currency, country=str(vendor.country), actor=self.actor, at=clock.now())
         return Response(status=202)
+
+    @extend_schema(parameters=[SHOP], request=None, responses=ProviderPageSerializer)
+    @action(detail=False, methods=["post"])
+    def onboarding(self, request: Request, vendor_slug: str, **kwargs: Any) -> Response:
+        """The provider's page where the shop answers what is still missing. It works once and soon ends: ask again for another."""
+        vendor = self._vendor(roles.MANAGE_PAYOUTS)
+        base = f"{settings.SOUK.url}/sell/{vendor.slug}/payouts/"
+        address = provider_pages.link(
+            party=vendor.party.key,
+            currency=vendor.currency,
+            country=str(vendor.country),
+            return_url=f"{base}returned/",
+            refresh_url=f"{base}onboarding/",
+            actor=self.actor,
+            at=clock.now(),
+        )
+        return Response({"url": address})
 
     @extend_schema(parameters=[SHOP], request=None, responses=PayoutSerializer)
     @action(detail=True, methods=["post"])
@@ -223,7 +252,7 @@ class BalanceView(SoukViewSet):
         vendor = shops.get_for(request.user, slug=vendor_slug, permission=roles.VIEW_MONEY)
         balance, account = queries.balance_of(vendor.party.key, vendor.currency), queries.account_of(vendor.party.key)
         sums = {name: money_of(getattr(balance, name)) for name in ("pending", "available", "in_transit", "paid_out", "reserved", "owed")}
-        return Response({**sums, "account_ready": bool(account and account.ready)})
+        return Response({**sums, "account_ready": bool(account and account.ready), "account_missing": account.missing if account else []})
 
 
 def money_of(amount: Money) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class SellerAccount(models.Model):
     country = models.CharField(max_length=2)
     account_ref = models.CharField(max_length=80, blank=True)
     ready = models.BooleanField(default=False)
+    missing = models.JSONField(default=list)  # what the provider still wants to know from the seller, in its words
     schedule = models.CharField(max_length=8, choices=Schedule, default=Schedule.DAILY)  # when the seller is paid without asking
     minimum_minor = models.BigIntegerField(null=True)  # less than this is not paid without asking; None is the market's own
     reserve_bp = models.PositiveSmallIntegerField(default=0)  # of what is earned, kept back

@@ -131,7 +131,8 @@ def learn_account(*, account: SellerAccount, said: ProviderAccount, at: datetime
     (account,) = locks.rows(SellerAccount.objects.filter(pk=account.pk))
     changed = account.account_ref not in ("", said.ref) or (account.bank and said.bank and account.bank != said.bank)
     account.account_ref, account.ready, account.bank = said.ref, said.ready, said.bank or account.bank
-    account.save(update_fields=["account_ref", "ready", "bank"])
+    account.missing = list(said.missing)[:50]
+    account.save(update_fields=["account_ref", "ready", "bank", "missing"])
     if changed:
         _freeze(account, "account", at=at, actor=PROVIDER)
     return account

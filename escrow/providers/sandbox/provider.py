@@ -72,8 +72,8 @@ class Sandbox:
         return sellers.retrieve_account(ref)
 
     def onboarding_link(self, *, account_ref: str, return_url: str, refresh_url: str = "") -> str:
-        """The sandbox asks nothing of a seller: back at once."""
-        sellers.retrieve_account(account_ref)
+        """The sandbox believes a seller at once: back with every question answered."""
+        sellers.believe(account_ref, at=clock.now())
         return return_url
 
     def dashboard_link(self, *, account_ref: str) -> str:

@@ -42,6 +42,16 @@ def doubt(ref: str, *, ready: bool) -> None:
         SandboxAccount.objects.filter(pk=_found(ref, lock=True).pk).update(ready=ready)
 
 
+def believe(ref: str, *, at: datetime) -> None:
+    """The seller has answered everything."""
+    with transaction.atomic(durable=True):
+        row = _found(ref, lock=True)
+        if not row.ready:
+            row.ready = True
+            row.save(update_fields=["ready"])
+            emit(name="account.updated", object_kind="account", object_ref=ref, at=at)
+
+
 def change_bank(ref: str, *, bank: str, at: datetime) -> None:
     """The seller names another bank account at the provider."""
     with transaction.atomic(durable=True):

@@ -7,14 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.step_up.freshness import ask_again_unless_fresh
 from accounts.users.queries import actor_of
 from core import clock
 from core.errors import Refusal
 from escrow.payouts import access, daily, queries
+from escrow.payouts import onboarding as provider_pages
 from escrow.payouts import operations as ops
 from storefront.selling.payouts.forms import PayoutForm, RulesForm
 from vendors.members import access as shops
@@ -74,6 +76,47 @@ def account(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("storefront:payouts:list", slug=slug)
 
 
+@require_http_methods(["GET", "POST"])
+@login_required
+def onboarding(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the provider's questions; its page sends back here when its address is used up."""
+    vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
+    ask_again_unless_fresh(request)
+    back, again = (request.build_absolute_uri(reverse(f"storefront:payouts:{name}", args=[slug])) for name in ("returned", "onboarding"))
+    address = provider_pages.link(
+        party=vendor.party.key,
+        currency=vendor.currency,
+        country=str(vendor.country),
+        return_url=back,
+        refresh_url=again,
+        actor=actor_of(request.user),
+        at=clock.now(),
+    )
+    return redirect(address)
+
+
+@require_safe
+@login_required
+def returned(request: HttpRequest, slug: str) -> HttpResponse:
+    """Back from the provider's questions: say how it stands."""
+    vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
+    account = provider_pages.look_again(party=vendor.party.key, at=clock.now())
+    if account.ready:
+        messages.success(request, _("Your payouts are set up."))
+    else:
+        messages.info(request, _("The payment provider still checks your answers, or wants to know more. We look again by ourselves."))
+    return redirect("storefront:payouts:list", slug=slug)
+
+
+@require_POST
+@login_required
+def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the provider's page about the shop's money and bank account."""
+    vendor = shops.get_for(request.user, slug=slug, permission=roles.MANAGE_PAYOUTS)
+    ask_again_unless_fresh(request)
+    return redirect(provider_pages.dashboard(party=vendor.party.key))
+
+
 @require_POST
 @login_required
 def retry(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
@@ -96,6 +139,7 @@ def _page(request: HttpRequest, vendor: Vendor, form: PayoutForm, *, rules: Rule
         "reserve_percent": account.reserve_bp / 100 if account else 0,
         "shop": vendor,
         "section": "payouts",
+        "dashboard": bool(account and account.provider != "sandbox"),
         "form": form,
         "balance": queries.balance_of(vendor.party.key, vendor.currency),
         "account": account,
