@@ -32,7 +32,7 @@ KINDS = {
     "photos": "photo", "notifications": "notification", "orders": "order", "payments": "payment", "pickup_places": "place", "sales": "order",
     "sandbox_bank": "bank", "shipping_methods": "method", "tokens": "token", "vendors": "vendor", "invitations": "invitation",
     "members": "member", "categories": "category", "payouts": "payout", "bulk_changes": "bulk_change", "imports": "import",
-    "papers": "paper", "statements": "month", "exhibits": "exhibit",
+    "papers": "paper", "statements": "month", "exhibits": "exhibit", "chargebacks": "chargeback",
 }  # fmt: skip
 
 

@@ -29,7 +29,8 @@ KINDS = {
     "sandbox_bank": "bank", "lines": "line", "checkouts": "checkout", "bulk_changes": "bulk_change", "changes": "bulk_change", "imports": "import",
     "papers": "paper", "paper": "paper", "statements": "month", "month": "month", "exhibits": "exhibit", "exhibit": "exhibit",
 }  # fmt: skip
-FIXED = {"c": "lighting", "title": "lamp", "number": "7", "code": "hold:X", "key": "fund:x", "path": "photos/x.jpg", "verb": "pause", "uidb36": "1"}
+FIXED = {"c": "lighting", "title": "lamp", "number": "7", "code": "hold:X", "key": "fund:x", "path": "photos/x.jpg", "verb": "pause",
+         "action": "messages", "uidb36": "1"}  # fmt: skip
 JUNK: list[str | bytes] = [
     "",
     "-1",

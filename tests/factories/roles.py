@@ -89,6 +89,7 @@ def _things(life: world.Life, vendor: Vendor) -> dict[str, str]:
         "category": "lighting",
         "line": life.things["line"][-1],
         "verb": "pause",
+        "action": "messages",
         "sick": orders[1],
         "issue": Issue.objects.get(hold__reference=holds[1]).reference,
         "checkout": drafted,
