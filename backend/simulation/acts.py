@@ -11,7 +11,6 @@ from accounts.users import queries as users
 from accounts.users.models import User
 from core.actors import Actor
 from core.money import Money
-from escrow.disputes import access as disputes
 from escrow.disputes import rulings
 from escrow.models import Payment
 from escrow.payments import operations as payments
@@ -29,6 +28,7 @@ from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import operations as orders
 from marketplace.orders import paying
 from marketplace.orders.models import Order
+from marketplace.orders.queries import dispute_of
 from vendors.models import Vendor
 
 Wish = tuple[Variant, int]
@@ -159,7 +159,7 @@ def report(order: Order, buyer: Buyer, *, reason: str, words: str, at: datetime)
 
 def settle(order: Order, staff: Actor, *, outcome: str, reason: str, at: datetime) -> None:
     """The desk decides."""
-    dispute = disputes.of_hold(order.hold_id)
+    dispute = dispute_of(order)
     assert dispute is not None
     rulings.begin_deciding(dispute=dispute, by="staff", at=at, actor=staff)
     hold = dispute.hold
