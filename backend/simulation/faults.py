@@ -6,7 +6,7 @@ The one place that breaks records on purpose: at the very end, to see that the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
@@ -89,27 +89,28 @@ class Storm:
 
     def _break_records(self, at: datetime) -> list[Difference]:
         """Forget some of our copies, change some, and add some that the bank never wrote."""
-        messages = self._some(WebhookEvent.objects.order_by("event_id").values_list("event_id", flat=True))
-        lines = self._some(ProviderMovement.objects.order_by("ref").values_list("ref", flat=True))
+        all_messages = list(WebhookEvent.objects.order_by("event_id").values_list("event_id", flat=True))
+        all_lines = list(ProviderMovement.objects.order_by("ref").values_list("ref", flat=True))
+        each = min(EACH, len(all_messages) // 2, len(all_lines) // 2)  # a short life leaves few
+        if not each:
+            return []
+        messages, lines = self._chance.sample(all_messages, 2 * each), self._chance.sample(all_lines, 2 * each)
         of_messages = WebhookEvent.objects.filter(provider=PROVIDER)
         of_lines = ProviderMovement.objects.filter(provider=PROVIDER)
         model = of_messages.filter(event_id=messages[-1]).values().get() | {"received_at": at}
-        of_messages.filter(event_id__in=messages[:EACH]).delete()
-        of_messages.filter(event_id__in=messages[EACH:]).update(object_ref=BROKEN)
+        of_messages.filter(event_id__in=messages[:each]).delete()
+        of_messages.filter(event_id__in=messages[each:]).update(object_ref=BROKEN)
         pattern = of_lines.filter(ref=lines[-1]).values().get()
-        of_lines.filter(ref__in=lines[:EACH]).delete()
-        for ref in lines[EACH:]:
+        of_lines.filter(ref__in=lines[:each]).delete()
+        for ref in lines[each:]:
             of_lines.filter(ref=ref).update(gross_minor=self._chance.randint(10**9, 10**10))
-        extra = [f"{BROKEN}{number}" for number in range(EACH)]
+        extra = [f"{BROKEN}{number}" for number in range(each)]
         WebhookEvent.objects.bulk_create(WebhookEvent(**{**model, "id": None, "event_id": ref}) for ref in extra)
         ProviderMovement.objects.bulk_create(ProviderMovement(**{**pattern, "id": None, "ref": ref}) for ref in extra)
-        faults = ("missing",) * EACH + ("altered",) * EACH + ("extra",) * EACH
+        faults = ("missing",) * each + ("altered",) * each + ("extra",) * each
         broken = [Difference(PROVIDER, "message", fault, ref) for fault, ref in zip(faults, [*messages, *extra], strict=True)]  # type: ignore[arg-type]
         broken += [Difference(PROVIDER, "line", fault, ref) for fault, ref in zip(faults, [*lines, *extra], strict=True)]  # type: ignore[arg-type]
         return sorted(broken)
-
-    def _some(self, refs: Iterable[str]) -> list[str]:
-        return self._chance.sample(list(refs), 2 * EACH)
 
 
 def _differences(at: datetime) -> list[Difference]:
