@@ -10,6 +10,7 @@ from accounts.addresses import access as addresses
 from accounts.users import queries as users
 from accounts.users.models import User
 from core.actors import Actor
+from core.errors import NotHere
 from core.money import Money
 from escrow.disputes import rulings
 from escrow.models import Payment
@@ -160,7 +161,8 @@ def report(order: Order, buyer: Buyer, *, reason: str, words: str, at: datetime)
 def settle(order: Order, staff: Actor, *, outcome: str, reason: str, at: datetime) -> None:
     """The desk decides."""
     dispute = dispute_of(order)
-    assert dispute is not None
+    if dispute is None:  # the report came too late and was refused
+        raise NotHere
     rulings.begin_deciding(dispute=dispute, by="staff", at=at, actor=staff)
     hold = dispute.hold
     to_buyer = hold.left if outcome == "refund" else Money.zero(hold.currency)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit, locks, rows
+from core import audit, crashes, locks, rows
 from core.actors import PROVIDER, SYSTEM, Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
@@ -99,6 +99,7 @@ def open(*, agreement: Agreement, payment: Payment, at: datetime, actor: Actor) 
     hold = _open_hold(plan, parts[0], payment, days, at=at, actor=actor)
     _set(parts[0], PART.target(parts[0].state, "pay", by="buyer"), payment_id=payment.pk, hold_id=hold.pk)
     _note(plan, "agreed", actor=actor, at=at, after=f"{terms.kind} {len(parts)}")
+    crashes.point("plan.opened")
     return plan, hold
 
 
@@ -199,6 +200,7 @@ def pay(*, part: PlanPart, return_url: str, description: str, at: datetime, acto
     _set(part, target, payment_id=payment.pk, hold_id=hold.pk)
     part.payment, part.hold = payment, hold
     _note(plan, "part_asked", actor=actor, at=at, after=str(part.position))
+    crashes.point("plan.part_asked")
     return payment
 
 
@@ -249,6 +251,7 @@ def miss(*, part: PlanPart, at: datetime) -> Plan:
     part = next(one for one in parts if one.pk == part.pk)
     PART.target(part.state, "drop", by="system")
     _finish(plan, PLAN.target(plan.state, "miss", by="system"), parts, reason="part_missed", at=at, actor=SYSTEM)
+    crashes.point("plan.missed")
     going = _not_handed_over(parts)
     for other in going:
         assert other.hold is not None

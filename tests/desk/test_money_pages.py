@@ -165,7 +165,7 @@ def test_shop_sees_its_money_and_asks_for_it() -> None:
     shop = make_shop(owner)
     client, path = signed_in(owner), f"/sell/{shop.slug}/payouts/"
     SellerAccount.objects.filter(party=shop.party.key).delete()
-    assert "Set up payouts" in client.get(path).content.decode()
+    assert "Connect your payouts" in client.get(path).content.decode()
     assert client.post(path, {"amount": ""}).status_code == 409
     assert client.post(f"{path}account/").status_code == 302
     SellerAccount.objects.filter(party=shop.party.key).update(account_ref="acct_test", ready=True)
