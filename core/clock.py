@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from core.sql import fetch
+
 TRAVELLED = """
 SELECT coalesce(max(frozen_at), clock_timestamp()) + coalesce(max(offset_by), interval '0') FROM core_clockoffset
 """
@@ -20,10 +22,8 @@ def now() -> datetime:
     """Aware UTC time of the database (plus the test offset where settings allow one)."""
     if remembered := getattr(connection, "souk_now", None):
         return remembered  # type: ignore[no-any-return]
-    with connection.cursor() as cursor:
-        cursor.execute(words())
-        moment: datetime = cursor.fetchone()[0]
-    return moment
+    ((moment,),) = fetch(words())
+    return moment  # type: ignore[no-any-return]
 
 
 def remember(moment: datetime) -> None:

@@ -20,6 +20,8 @@ from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from core.sql import fetch
+
 AnyModel = TypeVar("AnyModel", bound=Model)
 Row = TypeVar("Row")
 Values = ParamSpec("Values")
@@ -74,9 +76,7 @@ class Asked(Generic[Row]):
 def at_once(*asked: Asked[Any]) -> list[list[Any]]:
     """Ask all these in one statement and answer each; for narrow rows, because they travel as JSON."""
     sql, readers = _joined(tuple(one.statement for one in asked))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for one in asked for value in one.statement.bound(one.values)])
-        (texts,) = cursor.fetchall()
+    (texts,) = fetch(sql, [value for one in asked for value in one.statement.bound(one.values)])
     return [reader(json.loads(text)) for reader, text in zip(readers, texts, strict=True)]
 
 
@@ -115,9 +115,7 @@ class _Statement:
     def rows(self, values: Sequence[Any]) -> list[Any]:
         if self._locks and not connection.in_atomic_block:
             raise TransactionManagementError("A row is locked in a transaction.")
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, self.bound(values))
-            found: list[Any] = cursor.fetchall()
+        found = fetch(self._sql, self.bound(values))
         if self._converters:
             found = [self._converted(row) for row in found]
         made = [self._make(row) for row in found]

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, crashes
 from core.errors import Kind, Refusal
 from core.locks import refusing_to_wait
 from core.models import IdempotencyRecord
+from core.sql import execute, fetch
 from core.whole import whole
 
 KEPT = timedelta(days=30)
@@ -48,23 +48,22 @@ def run(*, scope: str, key: str, fingerprint: str, effect: Callable[[], dict[str
             return _replay(scope, key, fingerprint)
         answer = effect()
         crashes.point("door.effect_done")
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE core_idempotencyrecord SET answer = %s::jsonb WHERE id = %s", [json.dumps(answer), record_id])
+        execute("UPDATE core_idempotencyrecord SET answer = %s::jsonb WHERE id = %s", [json.dumps(answer), record_id])
         return Outcome(answer, replayed=False)
 
 
 def _claim(scope: str, key: str, fingerprint: str) -> int | None:
-    with refusing_to_wait(), connection.cursor() as cursor:
-        cursor.execute(
+    with refusing_to_wait():
+        claimed = fetch(
             f"INSERT INTO core_idempotencyrecord (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, ({clock.words()}))"  # noqa: S608
             " ON CONFLICT (scope, key) DO NOTHING RETURNING id, created_at",
             [scope, key, fingerprint],
         )
-        row = cursor.fetchone()
-    if row is None:
+    if not claimed:
         return None
-    clock.remember(row[1])
-    return int(row[0])
+    ((record_id, moment),) = claimed
+    clock.remember(moment)
+    return int(record_id)
 
 
 def _replay(scope: str, key: str, fingerprint: str) -> Outcome:

@@ -24,6 +24,7 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
 from core import clock
+from core.sql import execute
 
 Job = Task[..., Any, ...]
 log = structlog.get_logger(__name__)
@@ -75,9 +76,7 @@ def defer_many(
     asked = structlog.contextvars.get_contextvars().get("request_id")
     known = {ASKED_BY: str(asked)[:64]} if asked else {}
     values = [[found.queue, found.name, found.priority, lock, key, json.dumps({**arguments, **known}), at] for arguments in each]
-    with connections["default"].cursor() as cursor:
-        cursor.execute(ADD.format(rows=", ".join([ROW] * len(values))), [value for row in values for value in row])
-        return int(cursor.rowcount)
+    return execute(ADD.format(rows=", ".join([ROW] * len(values))), [value for row in values for value in row])
 
 
 ADD = "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at) VALUES {rows} ON CONFLICT DO NOTHING"

@@ -12,7 +12,9 @@ from typing import TypeVar
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
 
+from core import whole
 from core.errors import Busy
+from core.sql import fetch
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 LOCK_NOT_AVAILABLE, DEADLOCK, CANCELLED = "55P03", "40P01", "57014"
@@ -33,9 +35,12 @@ def trade(*references: str) -> None:
     """Lock these trades until the transaction ends, in sorted order. Raises Busy after `lock_timeout`."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A trade lock lives in a transaction.")
-    with refusing_to_wait(), connection.cursor() as cursor:
-        for reference in sorted(set(references)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"trade:{reference}"])
+    held = whole.trades_in_hand()
+    with refusing_to_wait():
+        for reference in sorted(set(references) - held):
+            fetch("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"trade:{reference}"])
+    if not connection.savepoint_ids:  # what is locked behind a savepoint is free again after its rollback
+        held.update(references)
 
 
 def try_trades(*references: str, at_most: int | None = None) -> set[str]:

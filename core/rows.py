@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Model
+
+from core.sql import execute, fetch
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 Fields = tuple[Any, ...]
@@ -59,11 +62,28 @@ def insert_many(rows: Iterable[AnyModel]) -> list[AnyModel]:
     made = list(rows)
     if made:
         statement, fields = _inserting(type(made[0]), len(made))
-        with connection.cursor() as cursor:
-            cursor.execute(f"{statement} RETURNING id", [value for row in made for value in _values(row, fields)])
-            for row, (key,) in zip(made, sorted(cursor.fetchall()), strict=True):
-                _arrived(row, key)
+        keys = fetch(f"{statement} RETURNING id", [value for row in made for value in _values(row, fields)])
+        for row, (key,) in zip(made, sorted(keys), strict=True):
+            _arrived(row, key)
     return made
+
+
+def insert_all(first: AnyModel, *others: Model) -> AnyModel:
+    """Insert new rows of several tables in one statement; where one of them points to the kind of `first`, it points to `first`."""
+    groups = [list(some) for _kind, some in groupby(others, key=type)]
+    statement, shapes = _inserting_all(type(first), tuple((type(some[0]), len(some)) for some in groups))
+    values = [
+        *_values(first, shapes[0]),
+        *(value for some, fields in zip(groups, shapes[1:], strict=True) for row in some for value in _values(row, fields)),
+    ]
+    ((key, *keys),) = fetch(statement, values)
+    _arrived(first, key)
+    for some, found in zip(groups, keys, strict=True):
+        names = _pointing(type(some[0]), type(first))
+        for row, one in zip(some, found, strict=True):
+            _arrived(row, one)
+            row.__dict__.update(dict.fromkeys(names, key))
+    return first
 
 
 def insert_new(rows: Iterable[AnyModel], *, known_by: str) -> list[AnyModel]:
@@ -73,10 +93,8 @@ def insert_new(rows: Iterable[AnyModel], *, known_by: str) -> list[AnyModel]:
         return []
     statement, fields = _inserting(type(made[0]), len(made))
     field = made[0]._meta.get_field(known_by)
-    with connection.cursor() as cursor:
-        words = f"{statement} ON CONFLICT DO NOTHING RETURNING id, {_column(field)}"
-        cursor.execute(words, [value for row in made for value in _values(row, fields)])
-        keys = {name: key for key, name in cursor.fetchall()}
+    words = f"{statement} ON CONFLICT DO NOTHING RETURNING id, {_column(field)}"
+    keys = {name: key for key, name in fetch(words, [value for row in made for value in _values(row, fields)])}
     new = [row for row in made if getattr(row, known_by) in keys]
     for row in new:
         _arrived(row, keys[getattr(row, known_by)])
@@ -89,10 +107,8 @@ def update(row: Model, *, where: Mapping[str, Any] | None = None, **changes: Any
     statement, fields, guards = _updating(type(row), tuple(changes), tuple(guard))
     values = [_told(field, value) for field, value in zip(fields, changes.values(), strict=True)]
     expected = [_told(field, value) for field, value in zip(guards, guard.values(), strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk, *expected])
-        if not cursor.rowcount:
-            return False
+    if not execute(statement, [*values, row.pk, *expected]):
+        return False
     for name, value in changes.items():
         setattr(row, name, value)
     return True
@@ -104,9 +120,7 @@ def move(row: Model, *trail: Model, where: Mapping[str, Any], **changes: Any) ->
     values = [_told(field, value) for field, value in zip(fields, changes.values(), strict=True)]
     expected = [_told(field, value) for field, value in zip(guards, where.values(), strict=True)]
     told = [value for one, some in zip(trail, others, strict=True) for value in _values(one, some)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk, *expected, *told])
-        moved, *keys = cursor.fetchone()
+    ((moved, *keys),) = fetch(statement, [*values, row.pk, *expected, *told])
     if moved is None:
         return False
     for one, key in zip(trail, keys, strict=True):
@@ -118,17 +132,15 @@ def move(row: Model, *trail: Model, where: Mapping[str, Any], **changes: Any) ->
 
 def _insert(row: Model, *, otherwise: str) -> bool:
     statement, fields = _inserting(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement}{otherwise} RETURNING id", _values(row, fields))
-        found = cursor.fetchone()
-    if found is None:
+    found = fetch(f"{statement}{otherwise} RETURNING id", _values(row, fields))
+    if not found:
         return False
-    _arrived(row, found[0])
+    _arrived(row, found[0][0])
     return True
 
 
 def _arrived(row: Model, key: int) -> None:
-    row.pk, row._state.adding, row._state.db = key, False, connection.alias
+    row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
 
 
 def _values(row: Model, fields: Fields) -> list[Any]:
@@ -160,6 +172,29 @@ def _inserting(model: type[Model], many: int = 1) -> tuple[str, Fields]:
     fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
     row = f"({', '.join(['%s'] * len(fields))})"
     return f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(map(_column, fields))}) VALUES {', '.join([row] * many)}", fields  # noqa: S608
+
+
+@cache
+def _pointing(kind: type[Model], to: type[Model]) -> list[str]:
+    """The columns of one kind of row that hold the key of another."""
+    return [field.attname for field in kind._meta.concrete_fields if field.remote_field is not None and field.remote_field.model is to]
+
+
+@cache
+def _inserting_all(first: type[Model], others: tuple[tuple[type[Model], int], ...]) -> tuple[str, list[Fields]]:
+    words, fields = _inserting(first)
+    statements, shapes = [f"r0 AS ({words} RETURNING id)"], [fields]
+    for number, (kind, many) in enumerate(others, start=1):
+        _words, fields = _inserting(kind)
+        names = _pointing(kind, first)
+        pointing = [field.attname in names for field in fields]
+        row = f"({', '.join('(SELECT id FROM r0)' if points else '%s' for points in pointing)})"  # noqa: S608  # our own names
+        columns = ", ".join(map(_column, fields))
+        rows = ", ".join([row] * many)
+        statements.append(f"r{number} AS (INSERT INTO {_quoted(kind._meta.db_table)} ({columns}) VALUES {rows} RETURNING id)")  # noqa: S608
+        shapes.append(tuple(field for field, points in zip(fields, pointing, strict=True) if not points))
+    keys = "".join(f", ARRAY(SELECT id FROM r{number} ORDER BY id)" for number in range(1, len(others) + 1))  # noqa: S608
+    return f"WITH {', '.join(statements)} SELECT (SELECT id FROM r0){keys}", shapes  # noqa: S608
 
 
 @cache

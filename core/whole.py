@@ -17,7 +17,7 @@ from core import clock
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
-MARK = "souk_is_whole"
+MARK, TRADES = "souk_is_whole", "souk_trades_in_hand"
 
 
 @contextmanager
@@ -31,6 +31,24 @@ def whole() -> Iterator[None]:
         finally:
             setattr(connection, MARK, before)
             clock.forget()
+            if not before:
+                setattr(connection, TRADES, None)
+
+
+def trades_in_hand() -> set[str]:
+    """The trades that are locked already in this whole, to be added to; elsewhere nothing is remembered."""
+    if not getattr(connection, MARK, False):
+        return set()
+    held: set[str] | None = getattr(connection, TRADES, None)
+    if held is None:
+        held = set()
+        setattr(connection, TRADES, held)
+    return held
+
+
+def block() -> transaction.Atomic:
+    """A transaction, or a part of the one that is whole: no savepoint inside `whole`."""
+    return transaction.atomic(savepoint=not getattr(connection, MARK, False))
 
 
 def operation(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
@@ -38,7 +56,7 @@ def operation(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
 
     @wraps(function)
     def run(*values: Asked.args, **named: Asked.kwargs) -> Answer:
-        with transaction.atomic(savepoint=not getattr(connection, MARK, False)):
+        with block():
             return function(*values, **named)
 
     return run

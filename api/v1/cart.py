@@ -168,8 +168,7 @@ class CartView(SoukViewSet):
             elif cart is None:
                 cart, token = operations.open_for_guest(at=at)
             line = operations.add(cart=cart, variant=variant, quantity=given["quantity"], at=at)
-            cart.refresh_from_db()
-            seen = queries.view(cart, at=at)
+            seen = queries.view(line.cart, at=at, pictures=False)
             operations.require_stock(seen=seen, line=line.reference)
             return shown(seen, token)
 

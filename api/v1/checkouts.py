@@ -207,15 +207,17 @@ class CheckoutView(SoukViewSet):
         """Agree: reserve everything for 15 minutes, make the orders, ask for one payment. `payment.hosted_url` is where to pay."""
         found, given = self._mine(reference), self.read(PlacementSerializer)
         total, said = given.pop("shown_total_minor"), _said(found, given)
+        done: list[Checkout] = []
 
         def effect() -> dict[str, Any]:
             at = clock.now()
             terms = {"details": said, "shown_total_minor": total, "return_url": _return_url(found)}
             with naming.called("choice-", "choices."):  # as the page calls it, and as we do
-                return shown(operations.place(checkout=found, actor=self.actor, at=at, **terms), at)
+                done.append(operations.place(checkout=found, actor=self.actor, at=at, **terms))
+            return shown(done[0], at)
 
         response = self.once(effect, status=201)
-        placed = self._mine(reference)
+        placed = done[0] if done else self._mine(reference)
         if placed.state == CheckoutState.PLACED:  # outside the transaction, and again for a repeated key: it is the same page
             response.data["payment"]["hosted_url"] = operations.start_payment(checkout=placed)
         return response
@@ -224,7 +226,8 @@ class CheckoutView(SoukViewSet):
     @action(detail=True, methods=["post"])
     def refreshment(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Ask the payment service what became of the payment, as the return page does."""
-        return Response(shown(operations.refresh(checkout=self._mine(reference)), clock.now()))
+        found = operations.refresh(checkout=self._mine(reference))
+        return Response(shown(found, clock.now() if found.state == CheckoutState.DRAFT else found.created_at))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

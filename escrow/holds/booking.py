@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from core import crashes
@@ -13,6 +12,7 @@ from core.actors import Actor
 from core.compiled import compiled
 from core.errors import Busy
 from core.money import Money
+from core.sql import fetch
 from escrow.holds import entries, signals, split, timers
 from escrow.holds.models import PROGRESS, Hold, HoldPart
 from escrow.holds.moves import parts_of, turn
@@ -167,11 +167,10 @@ def _write_release(holds: Sequence[Hold], amounts: list[int], keys: list[str], *
     one = len(holds) == 1  # of a list the database plans anew each time
     some = numbers[0] if one else numbers
     told = [at, actor.kind, actor.reference, reason, numbers, states, amounts, keys]
-    with connection.cursor() as cursor:
-        statement = RELEASE.format(some="= %s" if one else "= ANY(%s)")
-        cursor.execute(statement, [some, deadline.due_at, deadline.due_move, at, some, list(set(states)), *told])
-        if cursor.fetchone() != (len(holds),):
-            raise Busy
+    statement = RELEASE.format(some="= %s" if one else "= ANY(%s)")
+    ((released,),) = fetch(statement, [some, deadline.due_at, deadline.due_move, at, some, list(set(states)), *told])
+    if released != len(holds):
+        raise Busy
 
 
 RELEASE = """

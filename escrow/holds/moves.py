@@ -89,9 +89,11 @@ def turn(
     """Write the move: one update guarded by the state it starts from, and its event. `facts` go to the event."""
     before = hold.state
     values = {**changes, "state": to, **(hold.set_deadline(deadline) if deadline else {}), "retry_at": None}
-    if not rows.update(hold, where={"state": before, "steps": hold.steps}, **values):
+    event = HoldEvent.about(hold, name, actor=actor, at=at, before=before, **(facts or {}))
+    event.after = to
+    if not rows.move(hold, event, where={"state": before, "steps": hold.steps}, **values):
         raise Busy
-    return rows.insert(HoldEvent.about(hold, name, actor=actor, at=at, before=before, **(facts or {})))
+    return event
 
 
 def parts_of(hold: Hold) -> list[HoldPart]:

@@ -104,7 +104,7 @@ class HoldTerms:
         return min(max(self.inspection_days or timers.INSPECTION_DAYS[self.hand_over], least), most)
 
 
-@transaction.atomic
+@operation
 def open(
     *,
     payment: Payment,
@@ -141,16 +141,9 @@ def open(
         due_at=deadline.due_at,
         due_move=deadline.due_move,
     )
-    rows.insert(hold)
-    made = rows.insert_many(
-        HoldPart(
-            hold=hold,
-            cash_minor=part.cash_minor,
-            **{name: getattr(part, name) for name in PartDraft.__slots__},
-        )
-        for part in parts
-    )
-    rows.insert(HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross, entry=agreed_in(made)))
+    made = [HoldPart(hold=hold, cash_minor=part.cash_minor, **{name: getattr(part, name) for name in PartDraft.__slots__}) for part in parts]
+    opened = HoldEvent.about(hold, "open", actor=actor, at=at, before="", amount_minor=gross, entry=agreed_in(made))
+    rows.insert_all(hold, *made, opened)
     if points := sum(part.points_minor for part in parts):
         entries.write([entries.set_points_aside(hold, points)], actor=actor, at=at)
     return hold
@@ -163,13 +156,14 @@ def _refuse_wrong(parts: Sequence[PartDraft]) -> None:
         raise Invalid("parts", _("A coupon is money of the platform. What a seller takes off lowers the price instead."))
 
 
-@transaction.atomic
+@operation
 def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
     """The payment succeeded: every waiting hold of it is funded, one entry each."""
-    trades = {hold.trade for hold in _of_payment(payment.pk)}
-    locks.trade(payment.trade, *trades)
+    locks.trade(payment.trade)
     with locks.refusing_to_wait():
         holds = _waiting_for(payment.pk)
+    if any(hold.trade != payment.trade for hold in holds):
+        raise HoldsDisagree(f"{payment.reference}: a hold of another trade waits for it")
     if holds and sum(hold.cash_minor for hold in holds) != payment.amount_minor:
         raise HoldsDisagree(f"{payment.reference}: {[hold.cash_minor for hold in holds]} for {payment.amount_minor}")
     for hold in holds:
@@ -192,11 +186,6 @@ def fund(*, payment: Payment, at: datetime, actor: Actor) -> list[Hold]:
         crashes.point("hold.funded")
         signals.hold_funded.send(Hold, hold=hold, at=at)
     return holds
-
-
-@compiled
-def _of_payment(payment_id: int) -> QuerySet[Hold]:
-    return Hold.objects.filter(payment_id=payment_id)
 
 
 @compiled

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.errors import Kind, Refusal
 from core.locks import refusing_to_wait
+from core.sql import fetch
 from escrow.ledger.accounts import AccountName
 from escrow.ledger.entries import Draft, Line, body_hash, checked, credit, debit
 from escrow.ledger.models import Account, Transfer
@@ -48,9 +49,8 @@ def post_many(drafts: Sequence[Draft], *, actor: Actor, at: datetime) -> list[Tr
     moving = [checked(draft.lines) for draft in drafts]
     hashes = [body_hash(event=draft.event, trade=draft.trade, lines=lines) for draft, lines in zip(drafts, moving, strict=True)]
     bodies = [_body(draft, lines, digest, actor, at) for draft, lines, digest in zip(drafts, moving, hashes, strict=True)]
-    with refusing_to_wait(), connection.cursor() as cursor:
-        cursor.execute("SELECT transfer_id, outcome, detail FROM escrow_post(%s::jsonb)", [json.dumps(bodies)])
-        answers = cursor.fetchall()
+    with refusing_to_wait():
+        answers = fetch("SELECT transfer_id, outcome, detail FROM escrow_post(%s::jsonb)", [json.dumps(bodies)])
     if answers[-1][1] == "short":
         raise InsufficientBalance(account=answers[-1][2])
     for draft, digest, (_id, outcome, detail) in zip(drafts, hashes, answers, strict=True):

@@ -12,6 +12,7 @@ from core.compiled import compiled
 from core.errors import Busy, Invalid, Kind, NotHere, Refusal
 from core.jobs import defer
 from core.money import Money
+from core.whole import whole
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.operations import credit, debit
@@ -54,8 +55,12 @@ def request(
     at: datetime,
     actor: Actor,
     payer: Payer = UNKNOWN,
+    starts_now: bool = False,
 ) -> Payment:
-    """Demand money, in the checkout's own transaction. The door starts it after commit; a job does if nobody did."""
+    """Demand money, in the checkout's own transaction. The door starts it after commit; a job does if nobody did.
+
+    `starts_now`: the door will ask the provider right after this commit, which therefore keeps that it was going to.
+    """
     if amount.amount_minor <= 0:
         raise Invalid(None, _("There is nothing to pay."))
     if payer.method:
@@ -74,27 +79,30 @@ def request(
         payer_language=payer.language[:12],
         asked_method=payer.method,
         created_at=at,
+        start_asked_at=at if starts_now else None,
         expires_at=expires_at,
     )
-    rows.insert(payment)
-    audit.record(kind="payment", reference=payment.reference, name="requested", actor=actor, at=at, after=str(amount))
+    rows.insert_all(payment, audit.event(kind="payment", reference=payment.reference, name="requested", actor=actor, at=at, after=str(amount)))
     defer("escrow.payments.jobs.start_payment", payment_reference=payment.reference)
     return payment
 
 
 def start(*, payment_reference: str) -> str:
-    """Open the session at the provider and answer with the address of its page. Asked again, it is the same page."""
-    with transaction.atomic():
-        payment = _locked(payment_reference)
-        if payment.state == PaymentState.STARTED:
-            return payment.hosted_url
-        PAYMENT.target(payment.state, "start")
-        rows.update(payment, start_asked_at=payment.start_asked_at or clock.now())
+    """Open the session at the provider and answer with the address of its page. Asked again, it is the same page.
+
+    That we are going to is committed first: whoever ends the payment meanwhile asks for the same session, to close it.
+    """
+    payment = _found(payment_reference)
+    if payment.start_asked_at is None:
+        payment = _about_to_start(payment)
+    if payment.state == PaymentState.STARTED:
+        return payment.hosted_url
+    PAYMENT.target(payment.state, "start")
     crashes.point("payment.start_intended")
     session = _open_session(payment)
     crashes.point("payment.session_opened")
     with transaction.atomic():
-        payment = _locked(payment_reference)
+        payment = _locked(payment)
         if not payment.provider_ref:
             payment.provider_ref, payment.hosted_url = session.ref, session.hosted_url
         if payment.state == PaymentState.CREATED:
@@ -104,6 +112,15 @@ def start(*, payment_reference: str) -> str:
         rows.update(payment, provider_ref=payment.provider_ref, hosted_url=payment.hosted_url, state=payment.state)
         crashes.point("payment.session_noted")
     return payment.hosted_url
+
+
+@transaction.atomic
+def _about_to_start(payment: Payment) -> Payment:
+    payment = _locked(payment)
+    if payment.state != PaymentState.STARTED:
+        PAYMENT.target(payment.state, "start")
+        rows.update(payment, start_asked_at=payment.start_asked_at or clock.now())
+    return payment
 
 
 def _open_session(payment: Payment) -> ProviderPayment:
@@ -139,7 +156,7 @@ def refresh(*, payment_reference: str) -> Payment:
     except ProviderUnavailable as silent:
         raise PaymentUnavailable from silent
     crashes.point("payment.read")
-    return _move_toward(payment_reference, seen)
+    return _move_toward(payment, seen)
 
 
 def cancel(*, payment_reference: str, actor: Actor, at: datetime) -> Payment:
@@ -157,7 +174,7 @@ def close_session(*, payment_reference: str) -> Payment:
     payment = _found(payment_reference)
     if not payment.provider_ref:
         return payment
-    return _move_toward(payment_reference, _close_at_provider(payment))
+    return _move_toward(payment, _close_at_provider(payment))
 
 
 def _end(payment_reference: str, move: str, *, actor: Actor) -> Payment:
@@ -171,11 +188,11 @@ def _end(payment_reference: str, move: str, *, actor: Actor) -> Payment:
         seen = _close_at_provider(payment)
         crashes.point("payment.session_closed")
         if seen.status != "closed":
-            return _move_toward(payment_reference, seen)
+            return _move_toward(payment, seen)
     at = clock.now()
     with transaction.atomic():
         known_ref = payment.provider_ref
-        payment = _locked(payment_reference)
+        payment = _locked(payment)
         if payment.is_open:
             if payment.provider_ref != known_ref or (payment.start_asked_at and not known_ref):
                 raise Busy  # somebody is opening the session at this moment
@@ -199,10 +216,10 @@ def _finish(payment: Payment, move: str, *, at: datetime, actor: Actor) -> None:
     payment_expired.send(sender=Payment, payment=payment, at=at)
 
 
-def _move_toward(payment_reference: str, seen: ProviderPayment) -> Payment:
+def _move_toward(payment: Payment, seen: ProviderPayment) -> Payment:
     at = clock.now()
-    with transaction.atomic():
-        payment = _locked(payment_reference)
+    with whole():
+        payment = _locked(payment)
         if seen.status == "paid" and not payment.has_money:
             _take_money(payment, seen, at)
         elif seen.status == "closed" and payment.is_open:
@@ -222,9 +239,11 @@ def _take_money(payment: Payment, seen: ProviderPayment, at: datetime) -> None:
     if wrong := differences(payment, seen, livemode=livemode):
         exceptions.report(provider=payment.provider, kind="payment_mismatch", object_ref=seen.ref, payment=payment, at=at, wrong=wrong)
     elif payment.is_open:
-        target = PAYMENT.target(payment.state, "succeed")
-        rows.update(payment, state=target, succeeded_at=seen.paid_at or at, ended_at=at, method=seen.method, payer_email="")
-        audit.record(kind="payment", reference=payment.reference, name="succeeded", actor=PROVIDER, at=at)
+        before, target = payment.state, PAYMENT.target(payment.state, "succeed")
+        trail = audit.event(kind="payment", reference=payment.reference, name="succeeded", actor=PROVIDER, at=at)
+        news = {"succeeded_at": seen.paid_at or at, "ended_at": at, "method": seen.method, "payer_email": ""}
+        moved = rows.move(payment, trail, where={"state": before}, state=target, **news)
+        assert moved, "the payment was not locked"
         crashes.point("payment.succeeded")
         payment_succeeded.send(sender=Payment, payment=payment, at=at)
     else:
@@ -265,11 +284,11 @@ def _found(reference: str) -> Payment:
     return found[0]
 
 
-def _locked(reference: str) -> Payment:
-    """The trade first, then the payment."""
-    locks.trade(_found(reference).trade)
+def _locked(payment: Payment) -> Payment:
+    """The trade first, then the payment, as it is now."""
+    locks.trade(payment.trade)
     with locks.refusing_to_wait():
-        return _locked_row(reference)[0]
+        return _locked_row(payment.reference)[0]
 
 
 @compiled

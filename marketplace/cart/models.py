@@ -28,6 +28,8 @@ class Cart(Referenced):
             models.CheckConstraint(condition=models.Q(user__isnull=False) | ~models.Q(token_hash=""), name="cart_has_holder"),
         ]
 
+    is_new = False  # opened by this very request
+
     @property
     def is_open(self) -> bool:
         return self.state == CartState.OPEN

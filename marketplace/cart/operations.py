@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,8 @@ from accounts.models import User
 from core import crashes, locks, references, rows
 from core.compiled import compiled
 from core.errors import Invalid, Kind, NotHere, Refusal, Stale
+from core.sql import fetch
+from core.whole import operation
 from marketplace.cart.models import LARGEST_QUANTITY, Cart, CartLine
 from marketplace.cart.queries import CartView
 from marketplace.cart.states import CartState
@@ -85,16 +87,19 @@ def open_for(*, user: User, at: datetime) -> Cart:
 def open_for_guest(*, at: datetime) -> tuple[Cart, str]:
     """A new guest's cart and its token, which is shown this once."""
     token = references.secret()
-    return rows.insert(Cart(token_hash=references.fingerprint(token), created_at=at, changed_at=at)), token
+    cart = rows.insert(Cart(token_hash=references.fingerprint(token), created_at=at, changed_at=at))
+    cart.is_new = True
+    return cart, token
 
 
-@transaction.atomic
+@operation
 def add(*, cart: Cart, variant: Variant, quantity: int, at: datetime, if_version: int | None = None) -> CartLine:
     """Put some of it in; more of what is already there adds up."""
     _check_quantity(quantity)
-    cart = _locked(cart, if_version)
+    is_new, cart.is_new = cart.is_new, False  # nobody else knows it yet, and nothing is in it
+    cart = cart if is_new else _locked(cart, if_version)
     refuse_own(cart, [variant.listing.vendor])
-    lines = _lines(cart.pk)
+    lines = [] if is_new else _lines(cart.pk)
     line = next((line for line in lines if line.variant_id == variant.pk and not line.parked_by), None)
     if line is None and len(lines) >= MOST_LINES:
         raise CartFull(most=MOST_LINES)
@@ -261,11 +266,8 @@ def require_stock(*, seen: CartView, line: str) -> None:
 # ── what checkout does ────────────────────────────────────────────────────────────────────────────
 def park(*, cart: Cart, lines: Collection[str], checkout: str, at: datetime) -> int:
     """These lines wait for a payment: they leave the basket but are not forgotten. Answers how many there were."""
-    with connection.cursor() as cursor:
-        cursor.execute(PARK, [checkout, cart.pk, list(lines)])
-        parked = int(cursor.rowcount)
-    _touch(cart, at)
-    return parked
+    ((parked, cart.version),) = fetch(PARK, [checkout, cart.pk, list(lines), at, cart.pk])
+    return int(parked)
 
 
 def unpark(*, cart: Cart, checkout: str, at: datetime) -> None:
@@ -283,16 +285,21 @@ def unpark(*, cart: Cart, checkout: str, at: datetime) -> None:
 
 def forget_parked(*, cart: Cart, checkout: str, at: datetime) -> None:
     """Bought. When only things remain that were left out of it, all of them are chosen again: nobody comes back to a basket worth nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM marketplace_cartline WHERE cart_id = %s AND parked_by = %s", [cart.pk, checkout])
-        cursor.execute(CHOOSE_WHAT_IS_LEFT, [cart.pk])
-    _touch(cart, at)
+    ((cart.version,),) = fetch(FORGET, [cart.pk, checkout, cart.pk, at, cart.pk])
 
 
-PARK = "UPDATE marketplace_cartline SET parked_by = %s WHERE cart_id = %s AND parked_by = '' AND reference = ANY(%s)"
-CHOOSE_WHAT_IS_LEFT = """
-UPDATE marketplace_cartline line SET chosen = true WHERE line.cart_id = %s AND line.parked_by = '' AND NOT EXISTS (
-    SELECT FROM marketplace_cartline other WHERE other.cart_id = line.cart_id AND other.parked_by = '' AND other.chosen)"""
+TOUCH = "UPDATE marketplace_cart SET version = version + 1, changed_at = %s WHERE id = %s RETURNING version"
+PARK = f"""
+WITH parked AS (UPDATE marketplace_cartline SET parked_by = %s WHERE cart_id = %s AND parked_by = '' AND reference = ANY(%s) RETURNING id),
+touched AS ({TOUCH})
+SELECT (SELECT count(*) FROM parked), (SELECT version FROM touched)"""  # noqa: S608  # our own words
+FORGET = f"""
+WITH bought AS (DELETE FROM marketplace_cartline WHERE cart_id = %s AND parked_by = %s),
+left_over AS (
+    UPDATE marketplace_cartline line SET chosen = true WHERE line.cart_id = %s AND line.parked_by = '' AND NOT EXISTS (
+        SELECT FROM marketplace_cartline other WHERE other.cart_id = line.cart_id AND other.parked_by = '' AND other.chosen)),
+touched AS ({TOUCH})
+SELECT version FROM touched"""  # noqa: S608  # our own words
 
 
 def drop_abandoned(*, at: datetime) -> int:
@@ -335,13 +342,8 @@ def _line(cart: Cart, reference: str) -> CartLine:
 
 
 def _touch(cart: Cart, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE marketplace_cart SET version = version + 1, changed_at = %s WHERE id = %s", [at, cart.pk])
-
-
-@compiled
-def _for_sale(variant_id: int) -> QuerySet[Variant]:
-    return Variant.objects.offered().filter(pk=variant_id, listing__state="published", listing__vendor__state="active")
+    ((cart.version,),) = fetch(TOUCH, [at, cart.pk])
+    cart.changed_at = at
 
 
 def _check_quantity(quantity: int) -> None:
@@ -350,7 +352,7 @@ def _check_quantity(quantity: int) -> None:
 
 
 def _unit_price(variant: Variant, quantity: int, at: datetime, *, strict: bool = True) -> int | None:
-    if not _for_sale(variant.pk):
+    if variant.retired_at is not None or not variant.listing.is_for_sale:
         if strict:
             raise NotForSale
         return None

@@ -18,6 +18,7 @@ from core import audit, crashes, locks, references, rows
 from core.actors import Actor
 from core.compiled import compiled
 from core.errors import Invalid, Kind, Refusal
+from core.whole import operation
 from escrow.models import Payment
 from escrow.payments import operations as payments
 from escrow.payments.payer import Payer
@@ -69,14 +70,14 @@ class CheckoutOver(Refusal):
 
 
 # ── before ────────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
+@operation
 def begin(*, cart: Cart, currency: str, user: User | None, language: str, at: datetime) -> tuple[Checkout, Quote]:
     """The draft for this basket and currency, and what it costs now: the one that was begun before, or a new one with what we know of the buyer."""
     known = _known(user)
     found = next(iter(_drafts(cart.pk, currency)), None)
     draft = found or _draft(cart=cart, currency=currency, user=user, language=language, details=known, at=at)
     said = buyer_details.of_json(draft.details)
-    quote = quotes.quote(cart=cart, currency=currency, country=said.country, choices=said.choices, at=at, plans=said.plans)
+    quote = quotes.quote(cart=cart, currency=currency, country=said.country, choices=said.choices, at=at, plans=said.plans, pictures=False)
     if quote.is_empty:
         raise NothingToBuy
     if user is not None and draft.user_id is None:  # a guest signed in on the way
@@ -97,7 +98,7 @@ def change(*, checkout: Checkout, details: Details) -> Checkout:
 
 
 # ── the moment ────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
+@operation
 def place(*, checkout: Checkout, details: Details, shown_total_minor: int, return_url: str, actor: Actor, at: datetime) -> Checkout:
     """Agree: everything is computed again, reserved, ordered, and one payment asked for. A second press finds it done."""
     checkout = _locked(checkout)
@@ -124,6 +125,7 @@ def place(*, checkout: Checkout, details: Details, shown_total_minor: int, retur
         expires_at=expires_at,
         description=_description(quote),
         payer=Payer(country=details.country, email=email, language=checkout.language, method=details.method),
+        starts_now=True,
         at=at,
         actor=actor,
     )
@@ -149,9 +151,15 @@ def start_payment(*, checkout: Checkout) -> str:
 def refresh(*, checkout: Checkout) -> Checkout:
     """The buyer came back from the provider: ask how it stands. The webhook does the same and may have been faster."""
     if checkout.payment is not None and checkout.state == CheckoutState.PLACED:
-        payments.refresh(payment_reference=checkout.payment.reference)
-        checkout.refresh_from_db()
+        paid = payments.refresh(payment_reference=checkout.payment.reference)
+        ((checkout.state, checkout.ended_at),) = _ended(checkout.pk)
+        checkout.payment = paid
     return checkout
+
+
+@compiled
+def _ended(checkout_id: int) -> QuerySet[Checkout, tuple[str, datetime | None]]:
+    return Checkout.objects.filter(pk=checkout_id).values_list("state", "ended_at").order_by()
 
 
 def abandon(*, checkout: Checkout, actor: Actor, at: datetime) -> Checkout:
@@ -257,8 +265,15 @@ def _placed(
     checkout: Checkout, details: Details, quote: Quote, snapshot: dict[str, Any], payment: Payment, expires_at: datetime, actor: Actor, at: datetime
 ) -> Checkout:
     chosen = {seller.vendor.reference: seller.chosen.code for seller in quote.sellers if seller.chosen}
-    rows.update(
+    before = checkout.state
+    trail = audit.event(
+        kind="checkout", reference=checkout.reference, name="place", actor=actor, at=at,
+        after={"total_minor": quote.totals.total_minor, "currency": checkout.currency, "payment": payment.reference},
+    )  # fmt: skip
+    moved = rows.move(
         checkout,
+        trail,
+        where={"state": before},
         state=FLOW.target(checkout.state, "place", by="buyer"),
         details=replace(details, choices=chosen).as_json(),
         total_minor=quote.totals.total_minor,
@@ -268,19 +283,17 @@ def _placed(
         placed_at=at,
         expires_at=expires_at,
     )
+    assert moved, "the checkout was not locked"
     checkout.payment = payment
-    audit.record(
-        kind="checkout", reference=checkout.reference, name="place", actor=actor, at=at,
-        after={"total_minor": checkout.total_minor, "currency": checkout.currency, "payment": payment.reference},
-    )  # fmt: skip
     crashes.point("checkout.placed")
     return checkout
 
 
 def _end(checkout: Checkout, move: str, *, by: str, actor: Actor, at: datetime) -> Checkout:
     before = checkout.state
-    rows.update(checkout, state=FLOW.target(before, move, by=by), ended_at=at)
-    audit.record(kind="checkout", reference=checkout.reference, name=move, actor=actor, at=at, before={"state": before})
+    trail = audit.event(kind="checkout", reference=checkout.reference, name=move, actor=actor, at=at, before={"state": before})
+    moved = rows.move(checkout, trail, where={"state": before}, state=FLOW.target(before, move, by=by), ended_at=at)
+    assert moved, "the checkout was not locked"
     return checkout
 
 

@@ -154,9 +154,11 @@ class Quote:
         }
 
 
-def quote(*, cart: Cart, currency: str, country: str, choices: Mapping[str, str], at: datetime, plans: Container[str] = ()) -> Quote:
+def quote(
+    *, cart: Cart, currency: str, country: str, choices: Mapping[str, str], at: datetime, plans: Container[str] = (), pictures: bool = True
+) -> Quote:
     """`choices`: vendor reference → option code. Without a choice the first way that is possible is taken. `plans`: vendors paid in parts."""
-    found = (group for group in carts.groups(cart, at=at) if group.currency == currency)
+    found = (group for group in carts.groups(cart, at=at, pictures=pictures) if group.currency == currency)
     group = next(found, CurrencyGroup(currency, ()))
     for hand_over in ("parcel", "pickup"):
         fulfilment.fetch_offers(hand_over, [seller.vendor for seller in group.to_buy if hand_over in seller.hand_overs])

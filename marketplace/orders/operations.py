@@ -100,12 +100,12 @@ def place(*, draft: OrderDraft, actor: Actor, at: datetime) -> Order:
         total_minor=draft.goods_minor + draft.delivery_minor,
         placed_at=at,
     )
-    rows.insert(order)
-    rows.insert_many(
+    lines = [
         OrderLine(order=order, position=position, **{name: getattr(line, name) for name in LineDraft.__slots__})
         for position, line in enumerate(draft.lines)
-    )
-    _tell(order, "placed", actor=actor, at=at)
+    ]
+    rows.insert_all(order, *lines, _line(order, "placed", actor=actor, at=at, facts=None))
+    _announce(order, "placed", at=at, facts=None)
     return order
 
 

@@ -84,6 +84,12 @@ def of_hold_with_shop(order_id: int) -> Order:
 
 
 @compiled
+def locked_of_hold(hold_id: int) -> QuerySet[Order]:
+    """The order that waits for this hold, with its shop and its buyer; locks its row, its trade is locked already."""
+    return Order.objects.filter(hold_id=hold_id).select_related("vendor", "user").order_by("pk").select_for_update(of=("self",))
+
+
+@compiled
 def of_checkout(reference: str) -> QuerySet[Order]:
     """What one payment bought, without what stands around it."""
     return Order.objects.filter(checkout=reference).order_by("id")

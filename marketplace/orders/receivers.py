@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.dispatch import receiver
 
 from core import locks
+from core.sql import fetch
 from escrow.chargebacks.signals import chargeback_lost, chargeback_opened, chargeback_reminder_due, chargeback_won
 from escrow.disputes.signals import dispute_moved
 from escrow.holds.signals import (
@@ -33,15 +33,17 @@ def order_of(hold: Hold) -> Order | None:
     """The order that waits for this hold, locked; None for holds of other trades, which cost next to nothing."""
     if order := reads.in_hand(hold):
         return order
-    with locks.refusing_to_wait(), connection.cursor() as cursor:
-        cursor.execute(BY_PART if hold.planned else BY_HOLD, [hold.pk])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    order = reads.of_hold_with_shop(found[0])
-    if order.hold_id == hold.pk:
-        order.hold = hold
-    return order
+    with locks.refusing_to_wait():
+        found = _of_part(hold) if hold.planned else reads.locked_of_hold(hold.pk)
+    for order in found:
+        if order.hold_id == hold.pk:
+            order.hold = hold
+        return order
+    return None
+
+
+def _of_part(hold: Hold) -> list[Order]:
+    return [reads.of_hold_with_shop(key) for (key,) in fetch(BY_PART, [hold.pk])]
 
 
 def order_of_plan(plan: Plan) -> Order | None:
@@ -53,7 +55,6 @@ def order_of_plan(plan: Plan) -> Order | None:
     return order
 
 
-BY_HOLD = "SELECT id FROM marketplace_order WHERE hold_id = %s FOR UPDATE"
 BY_PART = "SELECT id FROM marketplace_order WHERE plan_id = (SELECT plan_id FROM escrow_planpart WHERE hold_id = %s) FOR UPDATE"
 
 

@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, jobs, locks
 from core.actors import Actor
 from core.errors import Invalid
+from core.sql import execute, fetch
 from marketplace.catalog.alarms.models import StockAlarm
 from marketplace.catalog.listings.models import LARGEST_STOCK, Listing, Variant
 from marketplace.catalog.listings.states import ON_SHOW
@@ -26,10 +27,7 @@ RETURNING variant.reference, variant.low_since, listing.state
 
 def watch(*, variant_ids: Iterable[int], at: datetime) -> None:
     """Look again at these (locked) variants: what has just run low is told of, what is full again may run low anew."""
-    with connection.cursor() as cursor:
-        cursor.execute(CROSSINGS.format(chosen="variant.id = ANY(%(chosen)s)"), {"at": at, "chosen": list(variant_ids)})
-        crossed = cursor.fetchall()
-    for reference, low_since, state in crossed:
+    for reference, low_since, state in fetch(CROSSINGS.format(chosen="variant.id = ANY(%(chosen)s)"), {"at": at, "chosen": list(variant_ids)}):
         if low_since is not None and state in ON_SHOW:
             jobs.defer("marketplace.catalog.alarms.jobs.tell_low_stock", reference=reference, since=low_since.isoformat())
 
@@ -66,8 +64,7 @@ def _record(kind: str, reference: str, before: dict[str, object], after: dict[st
 
 
 def _mark(chosen: str, value: int, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(CROSSINGS.format(chosen=chosen), {"at": at, "chosen": value})
+    execute(CROSSINGS.format(chosen=chosen), {"at": at, "chosen": value})
 
 
 def _clean(threshold: object) -> int | None:

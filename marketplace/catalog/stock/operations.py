@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,8 @@ from core import locks, rows
 from core.actors import SYSTEM, Actor
 from core.compiled import compiled
 from core.errors import Invalid, Kind, Refusal, Stale
+from core.sql import execute, fetch
+from core.whole import block
 from marketplace.catalog.listings import bulk
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import LARGEST_STOCK, Listing, Variant
@@ -51,19 +52,21 @@ def reserve(*, lines: Lines, trade: str, until: datetime, at: datetime, actor: A
     Call it once per trade. Repeating it with the same lines changes nothing.
     """
     wanted = _summed(lines)
-    with transaction.atomic():
+    with block():
         _lock_listings(wanted)
+        left: dict[int, int] = {}
         before = {row.variant_id: row for row in _reservations(trade) if row.variant_id in wanted}
         if any(row.state not in (HELD, SOLD) for row in before.values()):
             raise ReservationEnded()
         fresh = {variant: quantity for variant, quantity in wanted.items() if variant not in before}
-        short = [variant for variant, quantity in fresh.items() if not _take(variant, quantity)]
+        short = [variant for variant, quantity in fresh.items() if not _take(variant, quantity, left)]
         if short:
             raise StockShort(_shortages(short, fresh))
         made = [Reservation(trade=trade, variant_id=variant, quantity=quantity, until=until, at=at) for variant, quantity in fresh.items()]
-        rows.insert_many(made)
-        _write_moves(((v, 0, q) for v, q in fresh.items()), StockMove.Kind.RESERVED, trade, actor, at)
-        _follow(fresh, at, counted=False)
+        if made:
+            moves = _moves(((v, 0, q) for v, q in fresh.items()), StockMove.Kind.RESERVED, trade, actor, at)
+            rows.insert_all(*made, *moves)
+        _follow([variant for variant, available in left.items() if not available], at, counted=False)
     return [*before.values(), *made]
 
 
@@ -76,17 +79,30 @@ def _summed(lines: Lines) -> dict[int, int]:
     return wanted
 
 
-def _lock_listings(variants: Iterable[int]) -> list[Listing]:
+def _lock_listings(variants: Iterable[int]) -> None:
     """Listings before variants, each by id: everybody who changes stock waits here and nowhere else."""
     with locks.refusing_to_wait():
-        return _listings_of(list(variants))
+        _numbers_of(list(variants))
+
+
+@compiled
+def _numbers_of(variant_ids: list[int]) -> QuerySet[Listing, tuple[int]]:
+    return _locking(Variant.objects.filter(pk__in=variant_ids)).values_list("pk")
+
+
+@compiled
+def _numbers_of_held(trade: str) -> QuerySet[Listing, tuple[int]]:
+    held = Reservation.objects.filter(trade=trade, state=HELD).values("variant_id")
+    return _locking(Variant.objects.filter(pk__in=held)).values_list("pk")
 
 
 @compiled
 def _listings_of(variant_ids: list[int]) -> QuerySet[Listing]:
-    return (
-        Listing.objects.filter(pk__in=Variant.objects.filter(pk__in=variant_ids).values("listing_id")).order_by("pk").select_for_update(of=("self",))
-    )
+    return _locking(Variant.objects.filter(pk__in=variant_ids))
+
+
+def _locking(variants: QuerySet[Variant]) -> QuerySet[Listing]:
+    return Listing.objects.filter(pk__in=variants.values("listing_id")).order_by("pk").select_for_update(of=("self",))
 
 
 @compiled
@@ -103,14 +119,16 @@ TAKE = """
 UPDATE marketplace_variant AS variant SET reserved = variant.reserved + %(quantity)s
 FROM marketplace_listing AS listing JOIN vendors_vendor AS vendor ON vendor.id = listing.vendor_id
 WHERE variant.id = %(variant)s AND listing.id = variant.listing_id AND variant.retired_at IS NULL
-AND variant.on_hand >= variant.reserved + %(quantity)s AND listing.state = 'published' AND vendor.state = 'active'"""
+AND variant.on_hand >= variant.reserved + %(quantity)s AND listing.state = 'published' AND vendor.state = 'active'
+RETURNING variant.on_hand - variant.reserved"""
 SETTLE = "UPDATE marketplace_variant SET on_hand = on_hand + %(sold)s, reserved = reserved + %(back)s WHERE id = %(variant)s"
 
 
-def _take(variant: int, quantity: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"variant": variant, "quantity": quantity})
-        return bool(cursor.rowcount)
+def _take(variant: int, quantity: int, left: dict[int, int]) -> bool:
+    """Whether there were that many; `left` learns how many more there are."""
+    for (available,) in fetch(TAKE, {"variant": variant, "quantity": quantity}):
+        left[variant] = available
+    return variant in left
 
 
 def _shortages(short: Sequence[int], wanted: dict[int, int]) -> list[dict[str, object]]:
@@ -139,25 +157,27 @@ def release(*, trade: str, at: datetime, actor: Actor = SYSTEM) -> int:
 
 def _settle(trade: str, state: str, kind: str, actor: Actor, at: datetime) -> int:
     """Held reservations of the trade become `state`; sold units leave `on_hand` too."""
-    with transaction.atomic():
-        _lock_listings(row.variant_id for row in _reservations(trade) if row.state == HELD)
+    with block():
         with locks.refusing_to_wait():
+            _numbers_of_held(trade)
             held = _held(trade)
-        changes = {}
+        changes: list[int] = []
         for reservation in sorted(held, key=lambda row: row.variant_id):
             sold = -reservation.quantity if state == SOLD else 0
-            changes[reservation.variant_id] = (sold, -reservation.quantity)
-            with connection.cursor() as cursor:
-                cursor.execute(SETTLE, {"variant": reservation.variant_id, "sold": sold, "back": -reservation.quantity})
-            rows.update(reservation, state=state)
-        _write_moves(((v, sold, back) for v, (sold, back) in changes.items()), kind, trade, actor, at)
-        _follow(changes, at, counted=state == SOLD)
+            change = reservation.variant_id, sold, -reservation.quantity
+            execute(SETTLE, {"variant": reservation.variant_id, "sold": sold, "back": -reservation.quantity})
+            rows.move(reservation, *_moves([change], kind, trade, actor, at), where={"state": HELD}, state=state)
+            changes.append(reservation.variant_id)
+        if state == SOLD:  # what was reserved was not available before either: no listing changes its state
+            units_counted.send(sender=Variant, variant_ids=changes, at=at)
+        else:
+            _follow(changes, at, counted=False)
     return len(held)
 
 
 def put_back(*, trade: str, at: datetime, lines: Lines | None = None, actor: Actor = SYSTEM) -> int:
     """Sold units of the trade (all, or these lines) return to the shelf, never more than were sold. Answers how many."""
-    with transaction.atomic():
+    with block():
         sold = Reservation.objects.filter(trade=trade, state=SOLD)
         wanted = dict(_summed(lines)) if lines is not None else None
         _lock_listings(sold.values_list("variant_id", flat=True))
@@ -181,7 +201,7 @@ def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_h
     """The seller counted: this many are on hand now. `if_on_hand` is what the seller saw when they began."""
     if type(on_hand) is not int or not 0 <= on_hand <= LARGEST_STOCK:
         raise Invalid("on_hand", _("Write how many you have as a whole number from 0 to {most}."), most=LARGEST_STOCK)
-    with transaction.atomic():
+    with block():
         _lock_listings([variant.pk])
         row = locks.rows(Variant.objects.filter(pk=variant.pk))[0]
         if if_on_hand is not None and row.on_hand != if_on_hand:
@@ -201,7 +221,7 @@ def count(*, variant: Variant, on_hand: int, actor: Actor, at: datetime, if_on_h
 def count_many(*, counts: Mapping[int, int], actor: Actor, at: datetime) -> dict[int, int]:
     """The seller counted many at once: variant id → on hand. Answers those it left alone, with how many are reserved of each:
     fewer than that cannot be on hand."""
-    with transaction.atomic():
+    with block():
         _lock_listings(counts)
         variants = locks.rows(Variant.objects.filter(pk__in=list(counts)))
         short = {row.pk: row.reserved for row in variants if counts[row.pk] < row.reserved}
@@ -215,7 +235,11 @@ def count_many(*, counts: Mapping[int, int], actor: Actor, at: datetime) -> dict
 
 
 def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime, reason: str = "") -> None:
-    rows.insert_many(
+    rows.insert_many(_moves(changes, kind, trade, actor, at, reason))
+
+
+def _moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str, actor: Actor, at: datetime, reason: str = "") -> list[StockMove]:
+    return [
         StockMove(
             variant_id=variant,
             kind=kind,
@@ -228,12 +252,12 @@ def _write_moves(changes: Iterable[tuple[int, int, int]], kind: str, trade: str,
             at=at,
         )
         for variant, on_hand, reserved in changes
-    )
+    ]
 
 
 def _follow(variants: Iterable[int], at: datetime, *, counted: bool = True) -> None:
     variants = list(variants)
     if counted:
         units_counted.send(sender=Variant, variant_ids=variants, at=at)
-    for listing in _listings_of(variants):  # locked by now
+    for listing in _listings_of(variants) if variants else ():  # locked by now
         listings.follow_stock(listing=listing, at=at)

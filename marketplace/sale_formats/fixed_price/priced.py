@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from core.sql import fetch
 from marketplace.catalog.listings.terms import Shown
 from marketplace.sale_formats.fixed_price.pricing import Break, PriceTable, Special
 
@@ -56,10 +55,7 @@ def of_variants(variant_ids: Sequence[int]) -> list[Priced]:
 
 
 def _rows(statement: str, keys: list[int]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [keys])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return fetch(statement, [keys])
 
 
 def _priced(row: Sequence[Any], currency: str, since: datetime | None) -> Priced:
