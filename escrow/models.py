@@ -10,7 +10,9 @@ from escrow.payouts.models import Payout, Reserve, SellerAccount
 from escrow.plans.models import Plan, PlanPart
 from escrow.providers.sandbox.models import (
     SandboxAccount,
+    SandboxDispute,
     SandboxEvent,
+    SandboxFile,
     SandboxMovement,
     SandboxPayment,
     SandboxPayout,
@@ -46,7 +48,9 @@ __all__ = [
     "Reserve",
     "Ruling",
     "SandboxAccount",
+    "SandboxDispute",
     "SandboxEvent",
+    "SandboxFile",
     "SandboxMovement",
     "SandboxPayment",
     "SandboxPayout",

@@ -22,11 +22,13 @@ class SandboxPaymentSerializer(serializers.Serializer[Any]):
 
     `pay`: the shop is told at once. `decline`: the bank says no. `duplicate`, `delay`, `drop`: the message to the shop comes twice, minutes
     later, never. `error_after_success`: the money is taken and the answer is a 503. `refund_delay`: paid, and refunds of it take minutes.
-    `late`: sent by bank transfer, it arrives after the page has closed, and goes back.
+    `late`: sent by bank transfer, it arrives after the page has closed, and goes back. `challenge`: the payer's bank asks whether it is
+    really them; answer with `confirm_identity` or `fail_identity`. `dispute`: paid by card, and minutes later the payer asks their bank for
+    the money back; the bank decides with `dispute_won` (the shop keeps it) or `dispute_lost`.
     """
 
     method = serializers.ChoiceField(choices=sandbox_bank.METHODS, default="card")
-    outcome = serializers.ChoiceField(choices=sandbox_bank.OUTCOMES, default="pay")
+    outcome = serializers.ChoiceField(choices=[*sandbox_bank.OUTCOMES, *sandbox_bank.ANSWERS], default="pay")
 
 
 class SandboxPageSerializer(serializers.Serializer[Any]):
@@ -37,6 +39,8 @@ class SandboxPageSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField(source="amount.currency")
     return_url = serializers.CharField()
     tries_failed = serializers.IntegerField()
+    challenged = serializers.BooleanField(help_text="The payer's bank waits for `confirm_identity` or `fail_identity`.")
+    dispute = serializers.CharField(help_text="How the payer's bank stands to a payment that the payer wants back; empty for all others.")
 
 
 class SandboxBankView(SoukViewSet):

@@ -12,14 +12,18 @@ from core import clock
 from core.errors import Kind, NotHere, Refusal
 from core.money import Money
 from escrow.providers import registry
-from escrow.providers.base import ProviderRejected
-from escrow.providers.sandbox import charges, events, sellers, switches
+from escrow.providers.base import ProviderDispute, ProviderRejected
+from escrow.providers.sandbox import charges, disputes, events, sellers, statement, switches
 from escrow.providers.sandbox.hindered import HinderedSandbox
-from escrow.providers.sandbox.models import SandboxPayment
+from escrow.providers.sandbox.models import SandboxDispute, SandboxPayment
 
 Manner = Literal["", "duplicate", "delay", "drop"]
-Outcome = Literal["pay", "decline", "duplicate", "delay", "drop", "error_after_success", "refund_delay", "late"]
+Outcome = Literal["pay", "decline", "duplicate", "delay", "drop", "error_after_success", "refund_delay", "late", "challenge", "dispute"]
+Verdict = Literal["win", "lose", "withdraw", "escalate"]
+Answer = Literal["confirm_identity", "fail_identity", "dispute_won", "dispute_lost"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+ANSWERS: tuple[Answer, ...] = get_args(Answer)  # where the bank has asked something
+WISHES: dict[str, str] = {"decline": "decline", "refund_delay": "slow_refunds", "challenge": "challenge", "dispute": "regret"}
 METHODS = ("card", "alipay", "wechat_pay", "unionpay", "bank_transfer")
 
 
@@ -44,6 +48,8 @@ class BankPage:
     return_url: str
     tries_failed: int
     method: str  # that was chosen in the shop, or that was used
+    challenged: bool = False  # the payer's bank asks whether it is really them
+    dispute: str = ""  # what the payer's bank thinks of a payment that its payer regrets
 
 
 def page(ref: str) -> BankPage:
@@ -59,16 +65,22 @@ def page(ref: str) -> BankPage:
         return_url=row.return_url,
         tries_failed=row.tries_failed,
         method=row.method,
+        challenged=row.challenged,
+        dispute=row.disputes.order_by("-id").values_list("status", flat=True).first() or "" if row.status == "paid" else "",
     )
 
 
-def press(ref: str, *, method: str, outcome: Outcome, at: datetime) -> BankPage:
+def press(ref: str, *, method: str, outcome: Outcome | Answer, at: datetime) -> BankPage:
     """The button of the hosted page, with what this rehearsal should do."""
+    if outcome in ("confirm_identity", "fail_identity"):
+        return authenticate(ref, passed=outcome == "confirm_identity", at=at)
+    if outcome in ("dispute_won", "dispute_lost"):
+        return decide(ref, "win" if outcome == "dispute_won" else "lose", at=at)
     if outcome == "late":
         return _send_too_late(ref, at=at)
     was_open = page(ref).status == "open"
     manner: Manner = outcome if outcome in ("duplicate", "delay", "drop") else ""
-    done = pay(ref, method=method, at=at, decline=outcome == "decline", manner=manner, slow_refunds=outcome == "refund_delay")
+    done = _pay(ref, method=method, at=at, manner=manner, wish=WISHES.get(outcome, ""))
     if outcome == "error_after_success" and was_open and done.status == "paid":
         raise AnswerLost
     return done
@@ -84,8 +96,21 @@ def _send_too_late(ref: str, *, at: datetime) -> BankPage:
 
 def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: Manner = "", slow_refunds: bool = False) -> BankPage:
     """The payer pays or is declined; `manner` decides what happens to the webhook ('' leaves it to the switches)."""
+    return _pay(ref, method=method, at=at, manner=manner, wish="decline" if decline else "slow_refunds" if slow_refunds else "")
+
+
+def authenticate(ref: str, *, passed: bool, at: datetime) -> BankPage:
+    """The payer confirms at their bank that it is them, or cannot."""
     try:
-        charges.pay(ref, method=method, at=at, decline=decline, manner=manner, slow_refunds=slow_refunds)
+        charges.authenticate(ref, passed=passed, at=at)
+    except ProviderRejected as unknown:
+        raise NotHere from unknown
+    return page(ref)
+
+
+def _pay(ref: str, *, method: str, at: datetime, manner: Manner, wish: str) -> BankPage:
+    try:
+        charges.pay(ref, method=method, at=at, manner=manner, wish=wish)
     except ProviderRejected as unknown:
         raise NotHere from unknown
     return page(ref)
@@ -125,6 +150,32 @@ def bounce_payout(ref: str) -> None:
 def doubt_seller(account_ref: str, *, ready: bool = False) -> None:
     """The provider wants to see papers before it takes money for this seller; `ready` when it has seen them."""
     sellers.doubt(account_ref, ready=ready)
+
+
+def dispute(payment_ref: str, *, at: datetime, amount: Money | None = None, reason: str = "fraudulent", inquiry: bool = False) -> ProviderDispute:
+    """The payer asks their bank for the money back; an inquiry takes nothing yet."""
+    return disputes.open_case(payment_ref, at=at, amount=amount, reason=reason, inquiry=inquiry)
+
+
+def judge(dispute_ref: str, verdict: Verdict, *, at: datetime) -> ProviderDispute:
+    """The payer's bank decides: for us (`win`, also after it was lost), for the payer (`lose`), the payer takes it back (`withdraw`), or an
+    inquiry becomes a chargeback (`escalate`)."""
+    verdicts = {"win": disputes.win, "withdraw": disputes.win, "lose": disputes.lose, "escalate": disputes.escalate}
+    return verdicts[verdict](dispute_ref, at=at)
+
+
+def decide(payment_ref: str, verdict: Verdict, *, at: datetime) -> BankPage:
+    """The same, for whoever has only the payment's page: its newest case."""
+    found = SandboxDispute.objects.filter(payment__ref=payment_ref).order_by("-id").first()
+    if found is None:
+        raise NotHere
+    judge(found.ref, verdict, at=at)
+    return page(payment_ref)
+
+
+def top_up(amount: Money) -> None:
+    """The platform sends money of its own to its balance."""
+    statement.write(kind="topup", source_ref="our_bank", gross=amount, at=clock.now())
 
 
 @contextmanager

@@ -30,12 +30,19 @@ OUTCOMES = [
     ("error_after_success", _("Pay, and the bank breaks"), _("The money is taken, then this page answers with an error.")),
     ("refund_delay", _("Pay, slow refunds"), _("If money goes back later, it takes the bank minutes.")),
     ("late", _("Pay too late"), _("A bank transfer that arrives when this page is closed. It goes back to you.")),
+    ("challenge", _("Be asked once more"), _("Your bank wants to know first whether it is really you.")),
+    ("dispute", _("Pay by card, then regret it"), _("Minutes later your bank takes the money back from the shop, which may defend itself.")),
 ]
+IDENTITY = [("confirm_identity", _("Yes, it is me")), ("fail_identity", _("No, stop this payment"))]
+VERDICTS = [("dispute_won", _("The shop keeps the money")), ("dispute_lost", _("The buyer gets the money back"))]
+UNDECIDED = ("inquiry", "needs_response", "under_review", "lost")  # also a lost one may turn
 
 
 class PayForm(forms.Form):
     method = forms.ChoiceField(choices=METHODS, initial="card", label=_("How to pay"))
-    outcome = forms.ChoiceField(choices=[(code, label) for code, label, _hint in OUTCOMES], initial="pay", label=_("What happens"))
+    outcome = forms.ChoiceField(
+        choices=[*((code, label) for code, label, _hint in OUTCOMES), *IDENTITY, *VERDICTS], initial="pay", label=_("What happens")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +62,9 @@ def payment(request: HttpRequest, ref: str) -> HttpResponse:
         page = sandbox_bank.press(ref, at=clock.now(), **form.cleaned_data)
     except AnswerLost as lost:
         return _page(request, sandbox_bank.page(ref), form, lost=lost, status=503)
-    return _back(request, page) if page.status != "open" else _page(request, page, form, declined=True)
+    if page.status != "open" and not form.cleaned_data["outcome"].startswith("dispute_"):
+        return _back(request, page)
+    return _page(request, page, form, declined=page.status == "open" and not page.challenged)
 
 
 def _page(
@@ -63,6 +72,7 @@ def _page(
 ) -> HttpResponse:
     chosen = {name: form[name].value() for name in ("method", "outcome")}
     context = {"page": page, "form": form, "methods": METHODS, "outcomes": OUTCOMES, "chosen": chosen, "declined": declined, "lost": lost}
+    context |= {"identity": IDENTITY if page.challenged else [], "verdicts": VERDICTS if page.dispute in UNDECIDED else []}
     return render(request, "sandbox_bank/payment.html", context, status=status)
 
 

@@ -9,7 +9,7 @@ from core.references import new
 from escrow.models import Payment
 from escrow.payments import sandbox_bank
 from escrow.providers import registry
-from escrow.providers.sandbox import charges, switches
+from escrow.providers.sandbox import charges, disputes, switches
 from escrow.providers.sandbox.models import SandboxPayment
 from tests.factories.escrow import start_payment
 
@@ -78,6 +78,27 @@ def test_refunds_can_be_slow_by_choice(client: Client, address: str) -> None:
     row = SandboxPayment.objects.get()
     sent = registry.get("sandbox").refund(key="back", payment_ref=row.ref, amount=Money(100, row.currency), metadata={})
     assert sent.status == "pending"
+
+
+def test_bank_may_ask_once_more_who_pays(client: Client, address: str) -> None:
+    page = client.post(address, {"method": "card", "outcome": "challenge"})
+    assert "is it really you" in page.content.decode()
+    assert "is it really you" in client.get(address).content.decode()
+    page = client.post(address, {"method": "card", "outcome": "fail_identity"})
+    assert "The bank said no" in page.content.decode()
+    client.post(address, {"method": "card", "outcome": "challenge"})
+    assert client.post(address, {"method": "card", "outcome": "confirm_identity"}).status_code == 302
+    assert SandboxPayment.objects.get().status == "paid"
+
+
+def test_payer_who_regrets_is_heard_by_the_bank_and_the_page_plays_the_bank(client: Client, address: str) -> None:
+    assert client.post(address, {"method": "card", "outcome": "dispute_lost"}).status_code == 404
+    client.post(address, {"method": "card", "outcome": "dispute"})
+    assert disputes.open_due(clock.now()) == 0
+    assert disputes.open_due(clock.now() + timedelta(minutes=3)) == 1
+    assert "has not decided" in client.get(address).content.decode()
+    for outcome, words in (("dispute_lost", "decided for the payer"), ("dispute_won", "decided for the shop")):
+        assert words in client.post(address, {"method": "card", "outcome": outcome}).content.decode()
 
 
 def test_leaving_pays_nothing(client: Client, address: str) -> None:

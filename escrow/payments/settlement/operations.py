@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
-from core import crashes
+from core import clock, crashes
 from core.actors import PROVIDER
 from core.money import Money
 from escrow.ledger import accounts
@@ -17,9 +17,10 @@ from escrow.payments import operations as payments
 from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.models import Payment, ProviderMovement, Refund
 from escrow.payments.refunds import operations as refunds
+from escrow.payments.signals import provider_event
 from escrow.payments.states import RefundState
 from escrow.providers import registry
-from escrow.providers.base import BalanceTransaction
+from escrow.providers.base import BalanceTransaction, ProviderRejected
 
 OVERLAP = timedelta(hours=1)
 PATIENCE = timedelta(hours=24)
@@ -86,6 +87,16 @@ def _catch_up(movement: ProviderMovement) -> None:
         payments.refresh(payment_reference=payment.reference)
     if movement.kind in ("refund", "refund_failed") and (row := _refund(movement)):
         refunds.refresh(refund_reference=row.reference)
+    if movement.kind in DISPUTES and not _known(f"{DISPUTES[movement.kind]}:{movement.source_ref}"):
+        _tell_of_dispute(movement)
+
+
+def _tell_of_dispute(movement: ProviderMovement) -> None:
+    try:
+        seen = registry.get(movement.provider).retrieve_dispute(movement.source_ref)
+    except ProviderRejected:  # the line names something else, or something that is gone: it waits, and then a person looks
+        return
+    provider_event.send(sender=ProviderMovement, kind="dispute", provider=movement.provider, object=seen, at=clock.now())
 
 
 def _entry_for(movement: ProviderMovement, at: datetime) -> str:
@@ -98,6 +109,8 @@ def _entry_for(movement: ProviderMovement, at: datetime) -> str:
         return _payout_entry(movement, at)
     if movement.kind in DISPUTES and (key := _known(f"{DISPUTES[movement.kind]}:{movement.source_ref}")):
         return key
+    if movement.kind == "fee":
+        return _book(movement, "provider_fee", accounts.psp_fees(movement.currency), "", at)
     if movement.kind == "topup":
         return _book(movement, "topup", accounts.platform_float(movement.currency), "", at)
     if movement.kind in ("payout", "payout_failed") and (key := _own_payout(movement, at)):

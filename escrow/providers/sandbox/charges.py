@@ -15,6 +15,7 @@ from escrow.providers.sandbox.events import emit
 from escrow.providers.sandbox.models import SandboxPayment
 
 Status = SandboxPayment.Status
+CARDS = ("card", "unionpay")  # whose banks ask questions, before and afterwards
 PAGE = "/pay/sandbox/"  # the bank's own site; in this house the storefront plays it
 
 
@@ -57,24 +58,58 @@ def close(ref: str) -> ProviderPayment:
     return _payment(row)
 
 
-def pay(ref: str, *, method: str, at: datetime, decline: bool = False, manner: str = "", slow_refunds: bool = False) -> ProviderPayment:
-    """The payer pressed the button of the hosted page. Pressing it twice pays once."""
+def pay(ref: str, *, method: str, at: datetime, manner: str = "", wish: str = "") -> ProviderPayment:
+    """The payer pressed the button of the hosted page. Pressing it twice pays once. `wish`: decline, challenge, slow_refunds or regret."""
     with transaction.atomic(durable=True):
         row = locked(ref)
         if row.status != Status.OPEN:
             return _payment(row)
         if row.expires_at <= at:
-            row.status = Status.CLOSED
-            row.save(update_fields=["status"])
-            emit(name="payment.closed", object_kind="payment", object_ref=ref, at=at, manner=manner)
-        elif decline or switches.strikes("decline"):
-            row.tries_failed += 1
-            row.save(update_fields=["tries_failed"])
-            emit(name="payment.declined", object_kind="payment", object_ref=ref, at=at, manner=manner)
+            _close(row, at=at, manner=manner)
+        elif wish == "decline" or switches.strikes("decline"):
+            _decline(row, at=at, manner=manner)
+        elif wish == "challenge" or (method in CARDS and switches.strikes("challenge")):
+            rows.update(row, challenged=True, method=method)
+            emit(name="payment.challenged", object_kind="payment", object_ref=ref, at=at, manner=manner)
         else:
-            row.slow_refunds = slow_refunds
+            row.slow_refunds = wish == "slow_refunds"
+            row.regretted_at = _regret(method, wish, at)
             _take(row, method=method, at=at, manner=manner)
     return _payment(row)
+
+
+def _regret(method: str, wish: str, at: datetime) -> datetime | None:
+    """When this payer will ask their bank for the money; None for nearly everybody."""
+    if wish == "regret":
+        return at + timedelta(seconds=switches.current().delay_seconds)
+    return at + timedelta(seconds=switches.current().dispute_seconds) if method in CARDS and switches.strikes("dispute") else None
+
+
+def authenticate(ref: str, *, passed: bool, at: datetime, manner: str = "") -> ProviderPayment:
+    """The payer answers the bank's question, or cannot: then nothing is taken, and they may try again."""
+    with transaction.atomic(durable=True):
+        row = locked(ref)
+        if row.status != Status.OPEN or not row.challenged:
+            return _payment(row)
+        row.challenged = False
+        if row.expires_at <= at:
+            _close(row, at=at, manner=manner)
+        elif not passed:
+            _decline(row, at=at, manner=manner)
+        else:
+            row.regretted_at = _regret(row.method, "", at)
+            _take(row, method=row.method, at=at, manner=manner)
+    return _payment(row)
+
+
+def _close(row: SandboxPayment, *, at: datetime, manner: str) -> None:
+    rows.update(row, status=Status.CLOSED, challenged=row.challenged)
+    emit(name="payment.closed", object_kind="payment", object_ref=row.ref, at=at, manner=manner)
+
+
+def _decline(row: SandboxPayment, *, at: datetime, manner: str) -> None:
+    rows.update(row, tries_failed=row.tries_failed + 1, challenged=row.challenged)
+    emit(name="payment.declined", object_kind="payment", object_ref=row.ref, at=at, manner=manner)
 
 
 def send_too_late(ref: str, *, at: datetime) -> ProviderPayment:
@@ -107,7 +142,8 @@ def pay_after_the_end(ref: str, *, at: datetime) -> ProviderPayment:
 
 
 def _take(row: SandboxPayment, *, method: str, at: datetime, manner: str) -> None:
-    rows.update(row, status=Status.PAID, method=method, paid_at=at, slow_refunds=row.slow_refunds)
+    changed = {"slow_refunds": row.slow_refunds, "challenged": row.challenged, "regretted_at": row.regretted_at}
+    rows.update(row, status=Status.PAID, method=method, paid_at=at, **changed)
     amount = Money(row.amount_minor, row.currency)
     statement.write(kind="payment", source_ref=row.ref, gross=amount, fee_minor=statement.fee_on(amount), at=at, settles_later=True)
     emit(name="payment.paid", object_kind="payment", object_ref=row.ref, at=at, manner=manner)

@@ -31,17 +31,19 @@ def emit(*, name: str, object_kind: str, object_ref: str, at: datetime, manner: 
         "data": {"object": object_kind, "id": object_ref},
     }
     late = _happens("delay", manner)
+    overtaken = not manner and not late and switches.strikes("reorder")
     event = SandboxEvent(
         ref=ref,
         payload=json.dumps(payload),
         created_at=at,
-        deliver_at=at + timedelta(seconds=switches.current().delay_seconds) if late else at,
+        deliver_at=at + timedelta(seconds=switches.current().delay_seconds) if late or overtaken else at,
         times=2 if _happens("duplicate", manner) else 1,
         lost=_happens("drop", manner),
+        overtaken=overtaken,
     )
     rows.insert(event)
     if not event.lost:
-        defer("escrow.providers.sandbox.jobs.deliver_webhook", at=event.deliver_at if late else None, ref=ref)
+        defer("escrow.providers.sandbox.jobs.deliver_webhook", at=event.deliver_at if late or overtaken else None, ref=ref)
     return event
 
 
@@ -64,7 +66,7 @@ def due(at: datetime, limit: int = 200) -> list[str]:
 
 
 def deliver(ref: str) -> bool:
-    """Send one webhook; True when the door answered 2xx. A refused one comes again later, as a real provider does."""
+    """Send one webhook, and then those that it has overtaken; True when the door answered 2xx. A refused one comes again later."""
     event = SandboxEvent.objects.get(ref=ref)
     if event.delivered_at or event.lost:
         return True
@@ -76,8 +78,16 @@ def deliver(ref: str) -> bool:
         event.attempts += 1
         event.delivered_at = at if all(200 <= status < 300 for status in answers) else None
         event.deliver_at = at + timedelta(seconds=5 * 2**event.attempts)
-        event.save(update_fields=["attempts", "delivered_at", "deliver_at"])
+        event.overtaken = False
+        event.save(update_fields=["attempts", "delivered_at", "deliver_at", "overtaken"])
+    for older in _overtaken_by(event):
+        deliver(older)
     return event.delivered_at is not None
+
+
+def _overtaken_by(event: SandboxEvent) -> list[str]:
+    older = SandboxEvent.objects.filter(overtaken=True, delivered_at=None, lost=False, id__lt=event.pk)
+    return list(older.order_by("-id").values_list("ref", flat=True))
 
 
 def _knock(payload: bytes) -> int:

@@ -8,8 +8,11 @@ from escrow.providers.base import ProviderUnavailable
 from escrow.providers.sandbox.provider import Sandbox
 
 # Not the balance and the statement: the proof of the book reads them, and a proof is not what is tried here.
-WORK = frozenset({"create_payment", "close_payment", "refund", "open_account", "transfer", "reverse", "payout", "list_events"})
-READS = frozenset({"retrieve_payment", "retrieve_refund", "retrieve_account", "retrieve_transfer", "retrieve_payout"})
+WORK = frozenset(
+    {"create_payment", "close_payment", "refund", "open_account", "transfer", "reverse", "payout", "list_events"}
+    | {"upload_evidence", "submit_evidence", "accept_dispute", "list_disputes"}
+)
+READS = frozenset({"retrieve_payment", "retrieve_refund", "retrieve_account", "retrieve_transfer", "retrieve_payout", "retrieve_dispute"})
 
 
 class HinderedSandbox(Sandbox):

@@ -2,7 +2,7 @@
 
 from core import clock
 from core.jobs import job
-from escrow.providers.sandbox import charges, events, refunds, sellers
+from escrow.providers.sandbox import charges, disputes, events, refunds, sellers
 
 
 @job(queue="money")
@@ -17,10 +17,12 @@ def take_late_money(ref: str) -> None:
 
 @job(queue="money")
 def work_through_the_day() -> None:
-    """Webhooks that are late or were refused, money that comes too late, slow refunds, and payouts that reach the bank."""
+    """Webhooks that are late or were refused, money that comes too late, slow refunds, payouts that reach the bank, and what payers' banks decide."""
     at = clock.now()
     for ref in events.due(at):
         events.deliver(ref)
     charges.take_due(at)
     refunds.settle_due(at)
     sellers.land_due_payouts(at)
+    disputes.open_due(at)
+    disputes.decide_due(at)

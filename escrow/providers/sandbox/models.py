@@ -31,9 +31,14 @@ class SandboxPayment(models.Model):
     refunded_minor = models.BigIntegerField(default=0)
     slow_refunds = models.BooleanField(default=False)  # what the payer chose on the hosted page
     arrives_at = models.DateTimeField(null=True)  # money on its way to a page that is closed
+    challenged = models.BooleanField(default=False)  # the payer's bank wants to know whether it is really them
+    regretted_at = models.DateTimeField(null=True)  # when the payer will ask their bank for the money
 
     class Meta:
-        indexes = [models.Index(fields=("arrives_at",), condition=models.Q(status="closed"), name="sandbox_payment_late")]
+        indexes = [
+            models.Index(fields=("arrives_at",), condition=models.Q(status="closed"), name="sandbox_payment_late"),
+            models.Index(fields=("regretted_at",), condition=models.Q(regretted_at__isnull=False), name="sandbox_payment_regretted"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="sandbox_payment_positive"),
             models.CheckConstraint(
@@ -113,6 +118,50 @@ class SandboxPayout(models.Model):
         return self.ref
 
 
+class SandboxDispute(models.Model):
+    """The payer's bank asks the money back: what it took, what it gave back, and what was said in defence."""
+
+    ref = models.CharField(max_length=20, unique=True)
+    payment = models.ForeignKey(SandboxPayment, on_delete=models.PROTECT, related_name="disputes")
+    status = models.CharField(max_length=16)
+    reason = models.CharField(max_length=40)
+    amount_minor = models.BigIntegerField()
+    withdrawn_minor = models.BigIntegerField(default=0)
+    returned_minor = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answer_key = models.CharField(max_length=120, blank=True)
+    words = models.JSONField(default=dict)
+    files = models.JSONField(default=dict)
+    decides_at = models.DateTimeField(null=True)  # when silence or the bank decides; None: it has
+
+    class Meta:
+        indexes = [models.Index(fields=("decides_at",), condition=models.Q(decides_at__isnull=False), name="sandbox_dispute_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gt=0, withdrawn_minor__gte=0, returned_minor__gte=0)
+                & models.Q(returned_minor__lte=models.F("withdrawn_minor")),
+                name="sandbox_dispute_amounts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class SandboxFile(models.Model):
+    """A file for the payer's bank. What matters here is that it was taken, so only its name is kept."""
+
+    ref = models.CharField(max_length=20, unique=True)
+    key = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class SandboxMovement(models.Model):
     """One line of the platform's statement."""
 
@@ -143,10 +192,12 @@ class SandboxEvent(models.Model):
     delivered_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lost = models.BooleanField(default=False)
+    overtaken = models.BooleanField(default=False)  # waits until a younger one has been delivered
 
     class Meta:
         indexes = [
             models.Index(fields=("deliver_at",), condition=models.Q(delivered_at=None, lost=False), name="sandbox_event_due"),
+            models.Index(fields=("id",), condition=models.Q(overtaken=True, delivered_at=None), name="sandbox_event_overtaken"),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +210,10 @@ class SandboxSwitches(models.Model):
     seed = models.BigIntegerField(default=0)
     draws = models.BigIntegerField(default=0)
     decline = models.PositiveSmallIntegerField(default=0)
+    challenge = models.PositiveSmallIntegerField(default=0)
+    dispute = models.PositiveSmallIntegerField(default=0)
+    dispute_loss = models.PositiveSmallIntegerField(default=500)  # of the cases that were answered
+    reorder = models.PositiveSmallIntegerField(default=0)
     duplicate = models.PositiveSmallIntegerField(default=0)
     delay = models.PositiveSmallIntegerField(default=0)
     drop = models.PositiveSmallIntegerField(default=0)
@@ -169,6 +224,9 @@ class SandboxSwitches(models.Model):
     delay_seconds = models.PositiveIntegerField(default=120)
     settlement_seconds = models.PositiveIntegerField(default=0)
     payout_seconds = models.PositiveIntegerField(default=60)
+    dispute_seconds = models.PositiveIntegerField(default=86_400)  # from the payment to the payer's regret
+    decision_seconds = models.PositiveIntegerField(default=86_400)  # from the answer to the bank's decision
+    dispute_fee_minor = models.PositiveSmallIntegerField(default=1_500)
     fee_bp = models.PositiveSmallIntegerField(default=150)
     fee_fixed_minor = models.PositiveSmallIntegerField(default=25)
 

@@ -23,7 +23,7 @@ from escrow.providers.base import (
     SignatureInvalid,
 )
 from escrow.providers.methods import PaymentMethod
-from escrow.providers.sandbox import charges, events, refunds, sellers, statement
+from escrow.providers.sandbox import charges, disputes, events, refunds, sellers, statement
 from escrow.providers.sandbox.switches import losing_answers
 from escrow.providers.signatures import is_genuine
 
@@ -110,22 +110,24 @@ class Sandbox:
         return sellers.retrieve_payout(ref)
 
     def retrieve_dispute(self, ref: str) -> ProviderDispute:
-        """The sandbox has no disputes yet, so nothing about one can be asked or answered."""
-        raise ProviderRejected("no_such_dispute", ref)
+        return disputes.retrieve(ref)
 
     def list_disputes(self, *, since: datetime) -> list[ProviderDispute]:
-        return []
+        return disputes.opened_since(since)
 
     def upload_evidence(self, *, key: str, name: str, content: bytes, media_type: str) -> str:
-        raise ProviderRejected("no_such_dispute", name)
+        with losing_answers():
+            return disputes.upload(key=key, name=name, content=content, media_type=media_type)
 
     def submit_evidence(
         self, *, key: str, dispute_ref: str, words: Mapping[str, str], files: Mapping[str, str] | None = None, final: bool = True
     ) -> ProviderDispute:
-        raise ProviderRejected("no_such_dispute", dispute_ref)
+        with losing_answers():
+            return disputes.submit(key=key, dispute_ref=dispute_ref, words=words, files=files or {}, final=final)
 
     def accept_dispute(self, *, key: str, dispute_ref: str) -> ProviderDispute:
-        raise ProviderRejected("no_such_dispute", dispute_ref)
+        with losing_answers():
+            return disputes.accept(key=key, dispute_ref=dispute_ref)
 
     def balance(self, currency: str) -> ProviderBalance:
         return statement.balance(currency, clock.now())

@@ -8,7 +8,7 @@ from django.db.models import F
 from core import clock, references
 from core.money import Money
 from escrow.providers.base import Metadata, ProviderRefund, ProviderRejected
-from escrow.providers.sandbox import charges, statement, switches
+from escrow.providers.sandbox import charges, disputes, statement, switches
 from escrow.providers.sandbox.events import emit
 from escrow.providers.sandbox.models import SandboxPayment, SandboxRefund
 
@@ -30,6 +30,8 @@ def _new_refund(payment: SandboxPayment, *, key: str, amount: Money, metadata: M
         raise ProviderRejected("not_refundable", payment.ref)
     if not 0 < amount.amount_minor <= payment.amount_minor - payment.refunded_minor:
         raise ProviderRejected("more_than_paid", payment.ref)
+    if amount.amount_minor > disputes.left_of(payment):
+        raise ProviderRejected("charge_disputed", payment.ref)
     slow = payment.slow_refunds or switches.strikes("refund_delay")
     row = SandboxRefund.objects.create(
         ref=f"ref_{references.new()}",

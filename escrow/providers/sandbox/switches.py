@@ -10,7 +10,10 @@ from core.compiled import compiled
 from escrow.providers.base import ProviderUnavailable
 from escrow.providers.sandbox.models import SandboxSwitches
 
-NAMES = ("decline", "duplicate", "delay", "drop", "error_after_success", "refund_failure", "refund_delay", "payout_failure")
+NAMES = (
+    *("decline", "challenge", "duplicate", "delay", "reorder", "drop", "error_after_success"),
+    *("refund_failure", "refund_delay", "payout_failure", "dispute", "dispute_loss"),
+)
 
 
 def current() -> SandboxSwitches:
