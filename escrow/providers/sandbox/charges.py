@@ -142,8 +142,15 @@ def pay_after_the_end(ref: str, *, at: datetime) -> ProviderPayment:
 
 
 def _take(row: SandboxPayment, *, method: str, at: datetime, manner: str) -> None:
-    changed = {"slow_refunds": row.slow_refunds, "challenged": row.challenged, "regretted_at": row.regretted_at}
-    rows.update(row, status=Status.PAID, method=method, paid_at=at, **changed)
+    rows.update(
+        row,
+        status=Status.PAID,
+        method=method,
+        paid_at=at,
+        slow_refunds=row.slow_refunds,
+        challenged=row.challenged,
+        regretted_at=row.regretted_at,
+    )
     amount = Money(row.amount_minor, row.currency)
     statement.write(kind="payment", source_ref=row.ref, gross=amount, fee_minor=statement.fee_on(amount), at=at, settles_later=True)
     emit(name="payment.paid", object_kind="payment", object_ref=row.ref, at=at, manner=manner)

@@ -135,9 +135,7 @@ def decide_due(at: datetime) -> int:
     refs = list(SandboxDispute.objects.filter(decides_at__lte=at).order_by("decides_at", "id").values_list("ref", flat=True))
     for ref in refs:
         row = SandboxDispute.objects.get(ref=ref)
-        if row.answered_at is None and row.status != "inquiry":
-            lose(ref, at=at)
-        elif row.status != "inquiry" and switches.strikes("dispute_loss"):
+        if (row.answered_at is None and row.status != "inquiry") or (row.status != "inquiry" and switches.strikes("dispute_loss")):
             lose(ref, at=at)
         else:
             win(ref, at=at)

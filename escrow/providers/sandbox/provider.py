@@ -17,7 +17,6 @@ from escrow.providers.base import (
     ProviderPayment,
     ProviderPayout,
     ProviderRefund,
-    ProviderRejected,
     ProviderReversal,
     ProviderTransfer,
     SignatureInvalid,
