@@ -39,7 +39,7 @@ def answered(request: Request, question: type[serializers.Serializer[Any]], *, p
 @cache
 def _reader(question: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     """One for all requests, as it keeps nothing of them: to make the fields anew for each question cost more than to read it."""
-    return question(data=QueryDict())  # as text, not as JSON: see api.serializers
+    return question(data=QueryDict(), context={"asked": True})  # as text, not as JSON: see api.serializers
 
 
 def _unknown(known: list[str]) -> ErrorDetail:

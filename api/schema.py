@@ -71,6 +71,11 @@ class SoukSchema(AutoSchema):
             found.append(OpenApiParameter(HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=text))
         return found
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        """What is sent has the names written here and no others (see api.serializers.Serializer)."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        return {**shape, "additionalProperties": False} if direction == "request" else shape
+
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code in self._problem_codes():

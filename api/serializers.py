@@ -7,13 +7,15 @@ address have only text, there "3" is a number. Every resource imports `serialize
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import empty
 from rest_framework.serializers import (
     ChoiceField,
@@ -26,7 +28,6 @@ from rest_framework.serializers import (
     FileField,
     ListField,
     RegexField,
-    Serializer,
     SerializerMethodField,
     SlugField,
     URLField,
@@ -37,6 +38,7 @@ __all__ = [
     "BooleanField", "CharField", "ChoiceField", "DateField", "DateTimeField", "DecimalField", "DictField", "EmailField", "Field", "FileField",
     "IntegerField", "ListField", "RegexField", "Serializer", "SerializerMethodField", "SlugField", "URLField", "ValidationError", "moment",
 ]  # fmt: skip
+_Shown = TypeVar("_Shown")
 _DIGITS = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what the database keeps
 
@@ -47,6 +49,24 @@ def moment(at: datetime | None) -> str | None:
         return None
     written = localtime(at).isoformat()
     return f"{written[:-6]}Z" if written.endswith("+00:00") else written
+
+
+class Serializer(serializers.Serializer[_Shown]):
+    """What a body may name, and nothing else: a name that we would not look at is refused, on every depth."""
+
+    default_error_messages = {"unknown": _("There is no such field here. Known: {names}.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """What is only read may be sent back; the names of an address are looked at in api.questions."""
+        if isinstance(data, Mapping) and not self.context.get("asked"):
+            known = self.fields
+            if unknown := [str(name) for name in data if name not in known]:
+                names = ", ".join(name for name, field in known.items() if not field.read_only)
+                raise ValidationError({name[:60]: [self._unknown(names)] for name in unknown[:20]})
+        return super().to_internal_value(data)
+
+    def _unknown(self, names: str) -> ErrorDetail:
+        return ErrorDetail(self.error_messages["unknown"].format(names=names), code="unknown")
 
 
 class CharField(serializers.CharField):

@@ -53,6 +53,7 @@ class VendorSerializer(serializers.Serializer[Any]):
     away_from = serializers.DateTimeField(allow_null=True, help_text="The holiday that is planned or running.")
     away_until = serializers.DateTimeField(allow_null=True)
     away_words = serializers.CharField()
+    away_sells = serializers.BooleanField(help_text="During the holiday: true, it sells and ships once it is back; false, it is closed.")
     legal_name = serializers.CharField(help_text="Empty for private persons.")
     registration_number = serializers.CharField(help_text="Empty for private persons.")
     policy = serializers.SerializerMethodField()
@@ -124,6 +125,9 @@ class HolidaySerializer(serializers.Serializer[Any]):
     first_day = serializers.DateField()
     last_day = serializers.DateField()
     words = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
+    sells = serializers.BooleanField(
+        required=False, default=False, help_text="Go on selling, four weeks at most: what is bought leaves once the shop is back. Else it closes."
+    )
 
 
 class VendorView(SoukViewSet):
@@ -224,7 +228,7 @@ class VendorView(SoukViewSet):
     @extend_schema(request=HolidaySerializer, responses=OwnVendorSerializer)
     @action(detail=True, methods=["put"])
     def holiday(self, request: Request, slug: str, **kwargs: Any) -> Response:
-        """Plan a holiday: the shop closes and opens by itself, its things stay to be seen."""
+        """Plan a holiday: the shop closes and opens by itself, its things stay to be seen; or it goes on selling and ships later."""
         vendor = access.get_for(request.user, slug=slug, permission=roles.EDIT_PROFILE)
         planned = holidays.plan(vendor=vendor, actor=self.actor, at=clock.now(), **self.read(HolidaySerializer))
         return Response(self.get_serializer(planned).data)

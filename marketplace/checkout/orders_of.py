@@ -22,7 +22,7 @@ from marketplace.checkout.quotes import SellerQuote
 from marketplace.orders import operations as orders
 from marketplace.orders.models import HandOver, Order
 from marketplace.orders.operations import LineDraft, OrderDraft
-from vendors.policies import queries as policies
+from vendors.holidays import queries as holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _held(
     is_pickup = seller.chosen.kind == HandOver.PICKUP
     inspections = [line.row.variant.listing.category.inspection_days for line in seller.lines if line.row.variant.listing.category]
     terms = HoldTerms(
-        handling_days=policies.of(seller.vendor).handling_days,
+        handling_days=holidays.handling_days(seller.vendor, at=at),
         inspection_days=None if is_pickup else max(inspections, default=None),
         hand_over=seller.chosen.kind,
     )

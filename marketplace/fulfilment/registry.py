@@ -14,8 +14,8 @@ from marketplace.fulfilment.kinds.pickup import queries as pickups
 from marketplace.fulfilment.kinds.shipping import queries as shipping
 from marketplace.fulfilment.options import DeliveryOption
 from marketplace.orders.models import HandOver, Order
+from vendors.holidays import queries as holidays
 from vendors.models import Vendor
-from vendors.policies import queries as policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class HandOverKind:
 
 
 def _parcels(vendor: Vendor, country: str, at: datetime) -> list[DeliveryOption]:
-    handling_days = policies.of(vendor).handling_days
+    handling_days = holidays.handling_days(vendor, at=at)
     return shipping.options(vendor=vendor, methods=shipping.methods_of(vendor), country=country, handling_days=handling_days, at=at)
 
 

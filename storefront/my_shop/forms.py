@@ -142,6 +142,15 @@ class HolidayForm(PageForm):
 
     first_day = forms.DateField(label=_("First day away"), widget=forms.DateInput({"type": "date", "class": "input--short"}, format="%Y-%m-%d"))
     last_day = forms.DateField(label=_("Last day away"), widget=forms.DateInput({"type": "date", "class": "input--short"}, format="%Y-%m-%d"))
+    sells = forms.TypedChoiceField(
+        label=_("Meanwhile"),
+        choices=[("", _("Close the shop: things can be seen, not bought")), ("yes", _("Go on selling: what is bought leaves once you are back"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Selling goes on for four weeks at most. The longer wait is shown beside every thing, before people buy."),
+    )
     words = forms.CharField(
         label=_("A sentence for your buyers"),
         max_length=300,
@@ -152,7 +161,12 @@ class HolidayForm(PageForm):
     @staticmethod
     def initial_of(vendor: Vendor) -> dict[str, Any]:
         """What is planned, to start from."""
-        return {"first_day": vendor.first_day_away, "last_day": vendor.last_day_away, "words": vendor.away_words}
+        return {
+            "first_day": vendor.first_day_away,
+            "last_day": vendor.last_day_away,
+            "words": vendor.away_words,
+            "sells": "yes" if vendor.away_sells else "",
+        }
 
 
 class InviteForm(PageForm):

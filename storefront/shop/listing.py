@@ -71,6 +71,7 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         **_delivered(shown, chosen, request, now),
         "is_sold_out": not shown.is_available and not is_away,
         "is_away": is_away,
+        "ships_later": shown.listing.vendor.is_away_and_sells(now),
         "country": countries.name(shown.seller.country),
         "category_href": f"/c/{card.category_slug}/" if card.category_slug else "",
         "ships": HandOver.PARCEL in shown.listing.hand_overs,

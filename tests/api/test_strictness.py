@@ -1,5 +1,6 @@
 """A body is taken at its word: a text is a text, a number a number, yes or no nothing else."""
 
+import json
 from typing import Any
 
 import pytest
@@ -199,3 +200,21 @@ def test_countries_exist(address: str, body: dict[str, Any], field: str) -> None
     life = world.life("MINE")
     answer = client_of(life.seller).post(API + address, {**body, "vendor": life.things["vendor"][0]}, format="json")
     assert (answer.status_code, named(answer)) == (400, [field])
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "field"),
+    [
+        ("put", "vendors/{vendor}/holiday/", {"first_day": "2030-01-01", "last_day": "2030-01-02", "sell": True}, "sell"),
+        ("patch", "me/", {"name": "A", "is_staff": True}, "is_staff"),
+        ("patch", "my_listings/{listing}/", {"variants": [{"reference": "{variant}", "prize": 1}]}, "variants.0.prize"),
+        ("post", "cart/lines/", {"variant": "{variant}", "quantiti": 2}, "quantiti"),
+    ],
+)
+def test_a_name_that_nobody_looks_at_is_refused(method: str, address: str, body: dict[str, Any], field: str) -> None:
+    life = world.life("MINE")
+    things = {name: values[0] for name, values in life.things.items()}
+    sent = json.loads(json.dumps(body).replace("{variant}", str(things["variant"])))
+    answer = getattr(client_of(life.seller), method)(API + address.format(**things), sent, format="json", headers={"If-Match": "*"})
+    assert (answer.status_code, named(answer)) == (400, [field]), answer.json()
+    assert "Known:" in answer.json()["errors"][0]["detail"]

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from core import clock
 from core.audit import events_for
 from core.errors import Invalid
 from marketplace.cart import queries as carts
@@ -14,6 +15,7 @@ from search.query import SearchQuery
 from tests.factories import goods, trade
 from tests.factories.goods import SELLER
 from vendors.holidays import operations as holidays
+from vendors.holidays.queries import handling_days
 from vendors.models import Vendor
 from vendors.profiles import operations as profiles
 
@@ -31,8 +33,8 @@ def shop(settings, tmp_path):
     return shop
 
 
-def plan(shop, first, last, words="In the mountains.", at=NOW):
-    return holidays.plan(vendor=shop, first_day=first, last_day=last, words=words, actor=SELLER, at=at)
+def plan(shop, first, last, words="In the mountains.", at=NOW, **more):
+    return holidays.plan(vendor=shop, first_day=first, last_day=last, words=words, actor=SELLER, at=at, **more)
 
 
 def state(shop):
@@ -110,3 +112,37 @@ def test_everybody_is_told_and_nothing_is_sold(shop, client):
         reserve(lines=[(lamp.variants.get().pk, 1)], trade="T", until=NOW, at=NOW)
     search.rebuild(at=NOW)
     assert found.find(SearchQuery(words="lamp"), at=NOW).total == 0
+
+
+def test_a_shop_that_sells_while_away_promises_to_ship_once_it_is_back(shop, client):
+    lamp = goods.published(shop)
+    trade.method(shop)
+    shop = plan(shop, date(2026, 12, 2), date(2026, 12, 15), sells=True)
+    assert holidays.follow(at=NOW + timedelta(days=2)) == 0
+    assert state(shop) == "active"
+    away, back = NOW + timedelta(days=2), NOW + timedelta(days=20)  # Thursday the 3rd: eight working days until the 15th, then two
+    assert [handling_days(shop, at=at) for at in (NOW, away, back)] == [2, 10, 2]
+    clock.freeze(away)
+    try:
+        text, face = (client.get(address).content.decode() for address in (lamp.href, f"/shops/{shop.slug}/"))
+        [order] = trade.orders_of(trade.place(trade.basket(lamp)))
+    finally:
+        clock.thaw()
+    assert order.hold.handling_days == 10
+    assert "ships again from" in text
+    assert "ships again from" in face
+    assert "Add to basket" in text
+    assert holidays.follow(at=back) == 1
+    assert (state(shop), shop.away_until, shop.away_sells) == ("active", None, False)
+
+
+def test_a_closed_holiday_may_become_one_that_sells(shop):
+    plan(shop, NOW.date(), NOW.date() + timedelta(days=3))
+    shop = plan(shop, NOW.date(), NOW.date() + timedelta(days=4), sells=True)
+    assert (shop.state, shop.away_sells, shop.is_away_and_sells(NOW)) == ("active", True, True)
+
+
+def test_buyers_wait_four_weeks_at_most(shop):
+    with pytest.raises(Invalid, match="four weeks"):
+        plan(shop, date(2026, 12, 2), date(2026, 12, 30), sells=True)
+    assert plan(shop, date(2026, 12, 2), date(2026, 12, 29), sells=True).away_sells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -58,6 +58,7 @@ class Vendor(Referenced):
     away_from = models.DateTimeField(null=True)  # the holiday, when one is planned: vendors.holidays
     away_until = models.DateTimeField(null=True)
     away_words = models.CharField(max_length=300, blank=True)
+    away_sells = models.BooleanField(default=False)  # sells meanwhile, and ships when it is back; else the doors are closed
 
     objects: ClassVar[models.Manager[Vendor]] = VendorSet.as_manager()  # type: ignore[assignment]
 
@@ -102,6 +103,17 @@ class Vendor(Referenced):
     def is_resting(self) -> bool:
         """Open to look at, closed to buy from: paused by hand or on holiday (`away_until` says until when)."""
         return self.state == VendorState.PAUSED
+
+    def is_away_and_sells(self, at: datetime) -> bool:
+        """On holiday with open doors: what is bought now leaves when it is back."""
+        return bool(
+            self.away_sells
+            and self.is_public
+            and not self.is_resting
+            and self.away_from
+            and self.away_until
+            and self.away_from <= at < self.away_until
+        )
 
     @property
     def last_day_away(self) -> date | None:

@@ -23,6 +23,7 @@ from marketplace.catalog.listings.models import HandOver, Listing, ListingVersio
 from marketplace.catalog.listings.states import ListingState
 from marketplace.catalog.listings.terms import Shown, VariantTerms
 from marketplace.catalog.pictures import Picture
+from vendors.holidays import queries as holidays
 from vendors.models import Vendor
 from vendors.policies import queries as policies
 from vendors.policies.models import Policy
@@ -124,13 +125,13 @@ def public(reference: str, *, at: datetime) -> ListingDetail:
             VariantShown(own, label_of(options), options, sku, available, sale_terms.get(key)) for key, own, sku, options, available in found.variants
         ),
         hand_overs=tuple((code, str(HandOver(code).label)) for code in row.hand_overs),
-        seller=seller_card(row.vendor),
+        seller=seller_card(row.vendor, at=at),
         inspection_days=row.category.inspection_days if row.category else 14,
         version=row.version,
     )
 
 
-def seller_card(vendor: Vendor) -> SellerCard:
+def seller_card(vendor: Vendor, *, at: datetime) -> SellerCard:
     policy = policies.of(vendor)
     return SellerCard(
         name=vendor.name,
@@ -138,7 +139,7 @@ def seller_card(vendor: Vendor) -> SellerCard:
         kind=vendor.kind,
         place=vendor.place,
         country=str(vendor.country),
-        handling_days=policy.handling_days,
+        handling_days=holidays.handling_days(vendor, at=at),
         returns_days=policy.returns_days,
         returns_paid_by=policy.returns_paid_by,
     )
