@@ -21,7 +21,7 @@ ALLOWED_HOSTS = list(SOUK.allowed_hosts) or ([SOUK.host] if SOUK.https else [])
 
 # ── what is installed ─────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
-    "daphne",
+    *(["daphne"] if "runserver" in sys.argv else []),  # as an app it only gives `runserver` its sockets, and imports a whole server
     "core",
     "accounts",
     "vendors",

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import local
 
-import snowballstemmer
 from opencc import OpenCC
 
 from search.synonyms import GROUPS, REGIONAL
@@ -98,6 +97,8 @@ def stem(word: str) -> str:
     if not _ENGLISH.match(word):
         return word
     if not hasattr(_per_thread, "stemmer"):
+        import snowballstemmer  # thirty-five languages at once: only who searches or indexes waits for them
+
         _per_thread.stemmer = snowballstemmer.stemmer("english")
     return str(_per_thread.stemmer.stemWord(word))
 

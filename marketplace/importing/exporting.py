@@ -8,9 +8,6 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
-import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from core.money import Money
 from marketplace.catalog.listings.models import Variant
 from marketplace.catalog.listings.states import REMOVED
@@ -39,6 +36,9 @@ def write_csv(*, vendor: Vendor, file: IO[bytes]) -> None:
 
 def write_xlsx(*, vendor: Vendor, file: IO[bytes]) -> None:
     """Everything as text: a price that turns into a number would lose its cents when it is a round one."""
+    import openpyxl  # a large library, for the few who ask for this kind
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("listings")
     sheet.append(list(COLUMNS))

@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 from xml.etree.ElementTree import ParseError
 
 import charset_normalizer
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+
+if TYPE_CHECKING:
+    import openpyxl
 
 LARGEST_FILE = 100 * 1024 * 1024  # as it arrives
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -167,7 +168,7 @@ def opened(file: BinaryIO, form: Form) -> Iterator[Table]:
             with _unpacked(file, form.kind) as plain:
                 text = io.TextIOWrapper(io.BufferedReader(cast(io.RawIOBase, _Bounded(plain))), encoding=form.encoding, errors="replace", newline="")
                 yield _table(_csv_lines(text, form.delimiter))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ParseError, InvalidFileException, KeyError, UnicodeError) as broken:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, ParseError, KeyError, UnicodeError) as broken:
         if isinstance(broken, FileNotFoundError):
             raise
         raise Unreadable("damaged") from broken
@@ -256,9 +257,12 @@ def _sheet(file: BinaryIO) -> Iterator[Iterator[tuple[int, list[str]]]]:
         if "xl/workbook.xml" not in sizes:
             raise Unreadable("not_a_table")
     file.seek(0)
+    import openpyxl  # a large library, for the few who bring this kind
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (ValueError, TypeError, AttributeError, IndexError) as broken:  # what openpyxl raises on parts it did not expect
+    except (InvalidFileException, ValueError, TypeError, AttributeError, IndexError) as broken:  # what openpyxl raises on parts it did not expect
         raise Unreadable("damaged") from broken
     try:
         if not book.worksheets:

@@ -15,7 +15,7 @@ from escrow.holds import operations as holds
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders.models import Order
 from marketplace.papers import operations as papers
-from marketplace.papers import printing, sheet
+from marketplace.papers import drawing, printing, sheet
 from marketplace.papers.models import Paper, PaperKind, PaperSeries
 from tests.factories import trade
 from vendors.policies.models import Policy
@@ -127,4 +127,4 @@ def test_a_sheet_takes_any_letters_and_any_number_of_pages() -> None:
 
 def test_letters_that_no_font_has_lose_their_mark() -> None:
     sheet.pdf(sheet.Sheet(title="", facts=[("a", "b")]))
-    assert sheet._marked("ęŁ中", "Vera") == '<font name="Vera">eŁ</font><font name="STSong-Light">中</font>'
+    assert drawing._marked("ęŁ中", "Vera") == '<font name="Vera">eŁ</font><font name="STSong-Light">中</font>'
