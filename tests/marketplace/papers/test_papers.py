@@ -14,8 +14,8 @@ from core.money import Money
 from escrow.holds import operations as holds
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders.models import Order
-from marketplace.papers import operations as papers
 from marketplace.papers import drawing, printing, sheet
+from marketplace.papers import operations as papers
 from marketplace.papers.models import Paper, PaperKind, PaperSeries
 from tests.factories import trade
 from vendors.policies.models import Policy
