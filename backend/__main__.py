@@ -11,6 +11,7 @@ USAGE = """\
 ./souk test [pytest arguments]                  the tests
 ./souk check                                    style, types, architecture, migrations, spelling
 ./souk prove [--json]                           check, test, every race, attack and kill in full, then a simulated life of 1,000 orders
+./souk prove --runs N [--json]                  only random lives of the money against a plain model, resumable
 ./souk bench [--quick] [--json]                  how fast it is here, measured in a market that is thrown away
 ./souk backup [FILE]                            the whole market in one file, taken while it is open
 ./souk restore FILE [--data DIR] [--force]      a market from its backup

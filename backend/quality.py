@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from backend import lives
 from backend.arguments import whole
 from backend.env import ROOT
 
@@ -60,7 +61,11 @@ def prove(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./souk prove", description="Check, test, race, attack, kill, then simulate a life of the market.")
     parser.add_argument("orders", nargs="?", type=whole(least=1, most=1_000_000), default=1000, help="how many orders the life has (1000)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.parse_args(arguments)
+    parser.add_argument("--runs", type=whole(least=1, most=1_000_000), metavar="N", help="only N random lives of the escrow storey against its model")
+    parser.add_argument("--processes", type=whole(least=1, most=64), default=2, metavar="P", help="by so many processes (2)")
+    chosen = parser.parse_args(arguments)
+    if chosen.runs:
+        return lives.prove(runs=chosen.runs, processes=chosen.processes, data=_hold_the_cluster(), as_json=chosen.json)
     if "--json" in arguments:
         return _prove_in_json([word for word in arguments if word != "--json"])
     return check([]) or test([]) or _run_all(_proofs(arguments))
@@ -99,7 +104,9 @@ def _proofs(arguments: list[str]) -> list[Step]:
     hostile = [sys.executable, "-m", "pytest", "-q", "tests/races", "tests/attacks", "tests/api/test_schema.py"]
     kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes"]
     catalogue = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/marketplace/importing/test_catalogue.py"]
+    random_lives = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/proof"]
     return [
+        Step("2,000 random lives against a plain model", random_lives, {**FULL, "SOUK_PROVE_RUNS": "2000"}),
         Step("races and attacks, in full", hostile, FULL),
         Step("a catalogue of 19,406 products, where it is at hand", catalogue, FULL),
         Step("kill -9 at every crash point", kills, FULL),
@@ -109,13 +116,15 @@ def _proofs(arguments: list[str]) -> list[Step]:
     ]
 
 
-def _hold_the_cluster() -> None:
+def _hold_the_cluster() -> Path:
+    """The folder of everything embedded."""
     from backend import env
     from core import postgres
 
     environment = env.read()
     if environment.embedded_database:
         postgres.ensure_running(environment.data)
+    return environment.data
 
 
 def _tool(name: str) -> str:

@@ -21,6 +21,7 @@ from escrow.ledger.jobs import seal_transfers
 
 POSTINGS_OF_AN_ORDER = 9
 SELLERS = 400
+NOTHING = {"bigint": "0", "integer": "0", "smallint": "0", "character varying": "''", "text": "''", "boolean": "false"}
 DAY = "'2026-01-01 12:00+00'::timestamptz + n * interval '1 second'"
 FILL = [
     f"""INSERT INTO escrow_payment (reference, trade, buyer, amount_minor, currency, state, late, provider, provider_ref, method, hosted_url,
@@ -111,18 +112,18 @@ def fill(orders: int) -> None:
 
 
 def _with_newer_columns(statement: str) -> str:
-    """Columns of counts that are zero in this story may be added to a table without being named here."""
+    """Columns that are zero or empty in this story may be added to a table without being named here."""
     if "{columns}" not in statement:
         return statement
     table = statement.split()[2]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL"
-            " AND is_identity = 'NO' AND data_type IN ('bigint', 'integer', 'smallint')",
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL"
+            " AND is_identity = 'NO'",
             [table],
         )
-        missing = [name for (name,) in cursor.fetchall() if name not in statement]
-    return statement.format(columns="".join(f", {name}" for name in missing), values=", 0" * len(missing))
+        missing = [(name, kind) for name, kind in cursor.fetchall() if name not in statement and kind in NOTHING]
+    return statement.format(columns="".join(f", {name}" for name, _kind in missing), values="".join(f", {NOTHING[kind]}" for _name, kind in missing))
 
 
 def _prove() -> tuple[dict[str, int], float]:

@@ -17,7 +17,8 @@ from escrow.payments.refunds import operations as refunds
 
 def share_out(case: Chargeback, *, at: datetime, actor: Actor) -> None:
     """By the cash that each hold still has of the buyer's, largest remainder. What was refunded is excluded, and never taken twice."""
-    holds = list(Hold.objects.filter(payment=case.payment_id).order_by("pk"))
+    # Money that came too late never reached its holds: it is on its way back, and what the bank takes of it besides is our loss.
+    holds = list(Hold.objects.filter(payment=case.payment_id, funded_at__isnull=False).order_by("pk"))
     left = _cash_left(holds)
     weights = [left[hold.pk] for hold in holds]
     covered = min(case.amount_minor, sum(weights))

@@ -20,9 +20,12 @@ from escrow.holds.models import Hold
 from escrow.holds.moves import HoldFrozen
 from escrow.ledger import accounts
 from escrow.ledger import queries as book
+from escrow.payments import operations as payments
+from escrow.payments.matching import metadata_of
 from escrow.payments.models import Payment, Refund
 from escrow.payments.refunds import operations as refunds
 from escrow.payouts import queries as payouts
+from escrow.providers.base import ProviderPayment
 from tests.escrow.chargebacks.conftest import PARTS, Bank, eur, several
 from tests.escrow.holds.conftest import STAFF, Maker
 
@@ -231,3 +234,18 @@ def test_debt_shows_on_the_balance(maker: Maker, at: datetime) -> None:
     bank.takes()
     bank.says("lost")
     assert payouts.balance_of(PARTY, "EUR").owed == Money(9_540, "EUR")
+
+
+def test_what_a_bank_takes_of_money_that_came_too_late_is_never_taken_from_holds(maker: Maker, at: datetime) -> None:
+    hold = maker.pending(parts=PARTS)
+    maker.expire(hold.payment)
+    Payment.objects.filter(pk=hold.payment_id).update(state="expired", ended_at=at, provider_ref="pay_1")
+    payment = Payment.objects.get(pk=hold.payment_id)
+    money = Money(payment.amount_minor, payment.currency)
+    seen = ProviderPayment(ref="pay_1", status="paid", amount=money, livemode=False, metadata=metadata_of(payment), hosted_url="", method="card")
+    payments._move_toward(payment.reference, seen)
+    bank = Bank(payment, 10_500)
+    bank.takes()
+    case = bank.says("lost")
+    assert (case.state, case.excess_minor, case.shares.count()) == ("lost", 10_500, 0)
+    assert (lies(accounts.chargeback_loss("EUR")), lies(accounts.refund_pending("EUR"))) == (10_500, 10_500)
