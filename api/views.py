@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from api import idempotency, step_up
+from api import bodies, idempotency, step_up
 from api.questions import NoQuestion, answered
 from core.actors import Actor
 
@@ -87,7 +87,10 @@ class SoukViewSet(GenericViewSet[Any]):
 
     def read(self, serializer_class: type[Any], **options: Any) -> dict[str, Any]:
         """The validated body."""
-        serializer = serializer_class(data=self.request.data, context={"request": self.request, "view": self}, **options)
+        context = {"request": self.request, "view": self}
+        if not options:
+            return bodies.validated(serializer_class, data=self.request.data, context=context)
+        serializer = serializer_class(data=self.request.data, context=context, **options)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

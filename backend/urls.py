@@ -6,13 +6,13 @@ from backend.media import media
 from backend.metrics.views import metrics
 
 urlpatterns = [
+    path("api/v1/", include("api.v1.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("media/<path:path>", media, name="media"),
     path("accounts/", include("allauth.account.urls")),
     path("_allauth/", include("allauth.headless.urls")),
-    path("api/v1/", include("api.v1.urls")),
     path("webhooks/", include("api.webhooks.urls")),
     path("desk/admin/", admin.site.urls),
     path("desk/", include("desk.urls")),

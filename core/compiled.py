@@ -17,7 +17,11 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.base import ModelState
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.signals import post_init, pre_init
 from django.db.transaction import TransactionManagementError
 
 from core.sql import fetch
@@ -158,15 +162,54 @@ def _maker(compiler: Any) -> Callable[[Any], Model]:
     info, select = compiler.klass_info, compiler.select
     model, first, last = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[first:last]]
-    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs know a later Django
+    populators: Any = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs know a later Django
+    _hasten(populators)
+
+    brought = bringer(model, names)
 
     def make(row: Any) -> Model:
-        made: Model = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+        made = brought(row[first:last])
         for populator in populators:
             populator.populate(row, made)
         return made
 
     return make
+
+
+def _hasten(populators: Iterable[Any]) -> None:
+    for populator in populators:
+        populator.model_cls = _Brought(bringer(populator.model_cls, populator.init_list))
+        _hasten(populator.related_populators)
+
+
+class _Brought:
+    """Stands in a populator for the model whose rows it makes."""
+
+    def __init__(self, make: Callable[[Sequence[Any]], Model]) -> None:
+        self._make = make
+
+    def from_db(self, _alias: str, _names: Sequence[str], values: Sequence[Any]) -> Model:
+        return self._make(values)
+
+
+def bringer(model: type[AnyModel], names: Sequence[str]) -> Callable[[Sequence[Any]], AnyModel]:
+    """What `model.from_db` does with these columns. When they are all that the model has, and nobody listens, that is filling a dictionary."""
+    fields = model._meta.concrete_fields
+    is_plain = all(field.descriptor_class in (DeferredAttribute, ForeignKeyDeferredAttribute) for field in fields)
+    is_usual = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]
+    if not (is_plain and is_usual and list(names) == [field.attname for field in fields]):
+        return lambda values: model.from_db(DEFAULT_DB_ALIAS, names, values)  # type: ignore[arg-type]
+
+    def brought(values: Sequence[Any]) -> AnyModel:
+        if pre_init.has_listeners(model) or post_init.has_listeners(model):
+            return model.from_db(DEFAULT_DB_ALIAS, names, values)  # type: ignore[arg-type]
+        row = model.__new__(model)
+        row._state = state = ModelState()
+        state.db, state.adding = DEFAULT_DB_ALIAS, False
+        row.__dict__.update(zip(names, values, strict=True))
+        return row
+
+    return brought
 
 
 def _with_arrays(sql: str, is_list: Sequence[bool]) -> str:

@@ -1,7 +1,7 @@
 """A statement and its answer, for those that run hundreds of times a second.
 
 Every `connection.cursor()` builds a cursor, two wrappers and a copy of the adapters, which costs as much processor time as sending a
-small statement. Here a connection keeps one cursor. Whoever watches statements (tests, DEBUG, `execute_wrapper`) still sees these.
+small statement. Here a connection keeps one cursor. Whoever watches statements (tests, `execute_wrapper`) still sees these.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def execute(sql: str, values: Values = ()) -> int:
 
 def _executed(sql: str, values: Values) -> Any:
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    if connection.connection is None or connection.execute_wrappers or connection.queries_logged:
+    if connection.connection is None or connection.execute_wrappers or connection.force_debug_cursor:
         cursor = connection.cursor()
         cursor.execute(sql, values)
         return cursor

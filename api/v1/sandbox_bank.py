@@ -15,6 +15,7 @@ from api.views import SoukViewSet
 from core import clock
 from core.errors import NotHere
 from escrow.payments import sandbox_bank
+from escrow.payments.sandbox_bank import BankPage
 
 
 class SandboxPaymentSerializer(serializers.Serializer[Any]):
@@ -59,4 +60,15 @@ class SandboxBankView(SoukViewSet):
             raise NotHere
         given = self.read(SandboxPaymentSerializer)
         page = sandbox_bank.press(reference, at=clock.now(), **given)
-        return Response(SandboxPageSerializer(page).data)
+        return Response(shown(page))
+
+
+def shown(page: BankPage) -> dict[str, Any]:
+    """As `SandboxPageSerializer` writes it."""
+    return {
+        "status": page.status,
+        "amount_minor": page.amount.amount_minor,
+        "currency": page.amount.currency,
+        "return_url": page.return_url,
+        "tries_failed": page.tries_failed,
+    }

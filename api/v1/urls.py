@@ -38,6 +38,10 @@ from api.v1 import (
 app_name = "v1"
 
 router = SimpleRouter()
+# Addresses are tried one after the other: what a purchase asks for comes first.
+router.register("checkouts", checkouts.CheckoutView, "checkout")
+router.register("orders", orders.OrderView, "order")
+router.register("sandbox_bank", sandbox_bank.SandboxBankView, "sandbox-bank")
 router.register("search", search.SearchView, basename="search")
 router.register("listings", public_listings.PublicListingView, basename="public-listing")
 router.register("categories", categories.CategoryView, "category")
@@ -61,23 +65,20 @@ router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/chargebacks", chargeb
 router.register("desk/chargebacks", chargebacks.DeskChargebackView, "desk-chargeback")
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
-router.register("checkouts", checkouts.CheckoutView, "checkout")
-router.register("orders", orders.OrderView, "order")
 router.register("sales", sales.SaleView, "sale")
 router.register("shipping_methods", shipping_methods.ShippingMethodView, "shipping-method")
 router.register("pickup_places", pickup_places.PickupPlaceView, "pickup-place")
 router.register("payments", payments.PaymentView, "payment")
-router.register("sandbox_bank", sandbox_bank.SandboxBankView, "sandbox-bank")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("cart/", cart.CartView.as_view({"get": "retrieve"}), name="cart"),
+    path("cart/lines/", cart.CartView.as_view({"post": "add"}), name="cart-lines"),
+    path("cart/lines/<slug:reference>/", cart.CartView.as_view({"patch": "change", "delete": "remove"}), name="cart-line"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[], throttle_classes=[]), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     path("permissions/", permissions.page, name="permissions"),
     path("my_listings/<str:listing_reference>/photo_order/", photos.PhotoView.as_view({"put": "order"}), name="photo-order"),
     path("me/", me.me, name="me"),
-    path("cart/", cart.CartView.as_view({"get": "retrieve"}), name="cart"),
-    path("cart/lines/", cart.CartView.as_view({"post": "add"}), name="cart-lines"),
-    path("cart/lines/<slug:reference>/", cart.CartView.as_view({"patch": "change", "delete": "remove"}), name="cart-line"),
-    *disputes.addresses(),
     *router.urls,
+    *disputes.addresses(),
 ]

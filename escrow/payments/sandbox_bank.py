@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.compiled import compiled
 from core.errors import Kind, NotHere, Refusal
 from core.money import Money
 from escrow.providers import registry
@@ -53,7 +55,7 @@ class BankPage:
 
 
 def page(ref: str) -> BankPage:
-    row = SandboxPayment.objects.filter(ref=ref).first()
+    row = next(iter(_by_ref(ref)), None)
     if row is None:
         raise NotHere
     return BankPage(
@@ -68,6 +70,11 @@ def page(ref: str) -> BankPage:
         challenged=row.challenged,
         dispute=row.disputes.order_by("-id").values_list("status", flat=True).first() or "" if row.status == "paid" else "",
     )
+
+
+@compiled
+def _by_ref(ref: str) -> QuerySet[SandboxPayment]:
+    return SandboxPayment.objects.filter(ref=ref)
 
 
 def press(ref: str, *, method: str, outcome: Outcome | Answer, at: datetime) -> BankPage:
