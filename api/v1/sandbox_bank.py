@@ -71,4 +71,6 @@ def shown(page: BankPage) -> dict[str, Any]:
         "currency": page.amount.currency,
         "return_url": page.return_url,
         "tries_failed": page.tries_failed,
+        "challenged": page.challenged,
+        "dispute": page.dispute,
     }

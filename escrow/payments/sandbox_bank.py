@@ -68,13 +68,18 @@ def page(ref: str) -> BankPage:
         tries_failed=row.tries_failed,
         method=row.method,
         challenged=row.challenged,
-        dispute=row.disputes.order_by("-id").values_list("status", flat=True).first() or "" if row.status == "paid" else "",
+        dispute=next((status for (status,) in _disputes_of(row.pk)), "") if row.status == "paid" else "",
     )
 
 
 @compiled
 def _by_ref(ref: str) -> QuerySet[SandboxPayment]:
     return SandboxPayment.objects.filter(ref=ref)
+
+
+@compiled
+def _disputes_of(payment_id: int) -> QuerySet[SandboxDispute, tuple[str]]:
+    return SandboxDispute.objects.filter(payment_id=payment_id).order_by("-id").values_list("status")
 
 
 def press(ref: str, *, method: str, outcome: Outcome | Answer, at: datetime) -> BankPage:

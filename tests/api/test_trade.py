@@ -7,7 +7,10 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
+from api.v1.sandbox_bank import SandboxPageSerializer
+from api.v1.sandbox_bank import shown as bank_page
 from core import clock
+from core.money import Money
 from escrow.payments import sandbox_bank
 from marketplace.checkout.models import Checkout
 from marketplace.orders.models import Order
@@ -204,3 +207,8 @@ def test_delivery_is_edited_by_the_api() -> None:
     place = post(owner, "/pickup_places/", {"vendor": slug, "name": "Shop", "street": "1 rue", "city": "Lyon", "country": "FR"})
     assert place.status_code == 201
     assert post(client_of(person()), "/pickup_places/", {**place.json(), "vendor": slug}).status_code == 404
+
+
+def test_the_bank_answers_as_its_schema_says() -> None:
+    page = sandbox_bank.BankPage("pay_1", Money(1250, "EUR"), "A lamp", clock.now(), "open", "/back/", 1, "card", True, "needs_response")
+    assert bank_page(page) == SandboxPageSerializer(page).data
