@@ -10,19 +10,20 @@ from typing import Any
 
 from rest_framework.serializers import BaseSerializer
 
-_kept = threading.local()
+_here = threading.local()
 
 
 def validated(serializer_class: type[BaseSerializer[Any]], *, data: Any, context: dict[str, Any]) -> dict[str, Any]:
     """The body as the serializer understands it. Raises DRF's ValidationError with a sentence for every field that is wrong."""
     if serializer_class.__init__ is not BaseSerializer.__init__:  # it may look at what is asked
         return _read(serializer_class(), data, context)
-    serializer = _kept.__dict__.pop(serializer_class, None) or serializer_class()
+    kept: dict[type[BaseSerializer[Any]], BaseSerializer[Any]] = _here.__dict__.setdefault("kept", {})
+    serializer = kept.pop(serializer_class, None) or serializer_class()
     try:
         return _read(serializer, data, context)
     finally:
         serializer.initial_data, serializer._context = None, {}
-        _kept.__dict__[serializer_class] = serializer
+        kept[serializer_class] = serializer
 
 
 def _read(serializer: BaseSerializer[Any], data: Any, context: dict[str, Any]) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _maker(compiler: Any) -> Callable[[Any], Model]:
     brought = bringer(model, names)
 
     def make(row: Any) -> Model:
-        made = brought(row[first:last])
+        made: Model = brought(row[first:last])
         for populator in populators:
             populator.populate(row, made)
         return made
