@@ -105,7 +105,7 @@ def _hasty_commits() -> Iterator[None]:
 def _live(chance: random.Random, now: datetime, album: Album) -> Demo:
     begin, opening = now - YEAR, now - STORY
     calendar = Calendar(begin=begin, clockwork=CLOCKWORK, pulse=SELDOM)
-    sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600)
+    sandbox_bank.configure(seed=chance.randrange(10**6), settlement_seconds=0, payout_seconds=24 * 3600, decision_seconds=30 * 24 * 3600)
     demo = open_market(begin, tokens_at=opening)
     categories.plant()
     owners = {shop.slug: demo.accounts[shop.owner].actor for shop in SHOPS}
@@ -155,6 +155,9 @@ def _enter(cast: Cast, now: datetime) -> None:
         (27 * DAY, partial(story.happy, cast, "cafe", "Notebooks, recycled", 3, confirm=False)),
         (26 * DAY, partial(story.a_little_back, cast)),
         (20 * DAY, partial(story.changed_mind, cast)),
+        (24 * DAY, partial(story.asked_back, cast, "amina", "Nurse's pocket watch", received=True, fate="lost")),
+        (14 * DAY, partial(story.asked_back, cast, "amina", "Reading lamp", received=True, fate="answered")),
+        (8 * DAY, partial(story.asked_back, cast, "tariq", "Trail runners", received=False)),
         (15 * DAY, partial(story.left_at_the_bank, cast, "wangmei", "Moon jar")),
         (12 * DAY, partial(story.not_there, cast)),
         (11 * DAY, partial(story.in_parts, cast, "tariq", "Laptop, 13 inch", {"kind": "parts", "count": 3}, sent=True)),

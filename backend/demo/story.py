@@ -13,6 +13,7 @@ from backend.simulation import acts
 from backend.simulation.acts import Buyer
 from backend.simulation.calendar import Calendar, Life
 from core.actors import Actor
+from escrow.chargebacks.models import Chargeback
 from escrow.payments import sandbox_bank
 from escrow.payouts import queries as payouts
 from marketplace.catalog.listings import operations as listings
@@ -208,6 +209,29 @@ def in_parts(cast: Cast, handle: str, title: str, terms: Mapping[str, Any], *, p
     yield DAY
     if sent:
         cast.do(acts.ship, fresh(order), cast.seller(order))
+
+
+def asked_back(cast: Cast, handle: str, title: str, *, received: bool, fate: Literal["", "answered", "lost"] = "") -> Life:
+    """The buyer asks their bank instead of us: the seller has said something, the desk has answered, or the bank has decided."""
+    buyer = cast.buyer(handle)
+    (order,) = bought(cast, buyer, [(title, 1)])
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+    yield 5 * DAY
+    if received:
+        cast.do(acts.confirm, fresh(order), buyer)
+        yield 2 * DAY
+    ref = cast.do(acts.ask_bank, fresh(order))
+    yield 6 * HOUR
+    case = Chargeback.objects.get(ref=ref)
+    cast.do(acts.defend, case, cast.seller(order), words="I sent it the next day. The carrier's page shows who signed for it.")
+    if fate:
+        yield DAY
+        cast.do(acts.answer_bank, case, cast.arbiter("rosa"))
+    if fate == "lost":
+        yield 4 * DAY
+        sandbox_bank.judge(ref, "lose", at=cast.calendar.at)
+        yield HOUR
 
 
 def left_at_the_bank(cast: Cast, handle: str, title: str) -> Life:

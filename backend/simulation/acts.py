@@ -12,6 +12,8 @@ from accounts.users.models import User
 from core.actors import Actor
 from core.errors import NotHere
 from core.money import Money
+from escrow.chargebacks import evidence
+from escrow.chargebacks.models import Chargeback
 from escrow.disputes import rulings
 from escrow.models import Payment
 from escrow.payments import operations as payments
@@ -104,6 +106,33 @@ def go_to_bank(checkout: Checkout, *, at: datetime) -> str:
 def pay(checkout: Checkout, *, at: datetime, method: str = "card", decline: bool = False, manner: sandbox_bank.Manner = "") -> None:
     """Pay on the hosted page, or be declined there."""
     sandbox_bank.pay(go_to_bank(checkout, at=at), method=method, at=at, decline=decline, manner=manner)
+
+
+def is_challenged(checkout: Checkout) -> bool:
+    """Whether the payer's bank wants to know if it is really them."""
+    ref = payment_of(checkout).provider_ref
+    return bool(ref) and sandbox_bank.page(ref).challenged
+
+
+def authenticate(checkout: Checkout, *, passed: bool, at: datetime) -> None:
+    """The payer answers their bank, or cannot."""
+    sandbox_bank.authenticate(payment_of(checkout).provider_ref, passed=passed, at=at)
+
+
+def ask_bank(order: Order, *, at: datetime, inquiry: bool = False) -> str:
+    """The buyer asks their bank for the money of the whole purchase; the bank's name of the case."""
+    payment = Payment.objects.get(pk=order.hold.payment_id)
+    return sandbox_bank.dispute(payment.provider_ref, at=at, reason="product_not_received", inquiry=inquiry).ref
+
+
+def defend(case: Chargeback, by: Actor, *, name: str = "summary", words: str, at: datetime) -> None:
+    """Seller or desk say what happened."""
+    evidence.add(case=case, name=name, words=words, at=at, actor=by)
+
+
+def answer_bank(case: Chargeback, staff: Actor, *, at: datetime) -> None:
+    """The desk sends what was said and what the house knows."""
+    evidence.submit(case=case, at=at, actor=staff)
 
 
 def pay_part(order: Order, buyer: Buyer, *, at: datetime) -> None:

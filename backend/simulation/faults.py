@@ -14,13 +14,26 @@ from typing import Any
 
 from backend.simulation.calendar import Calendar, Life
 from core import crashes
+from escrow.chargebacks.models import Chargeback
 from escrow.payments import sandbox_bank
 from escrow.payments.models import PaymentException, ProviderMovement, WebhookEvent
 from escrow.payments.reconciling import operations as reconciling
 from escrow.payments.reconciling.operations import Difference
 
 PROVIDER = "sandbox"
-PER_MILLE = {"duplicate": 250, "delay": 250, "drop": 150, "error_after_success": 150, "refund_failure": 30, "refund_delay": 150, "payout_failure": 40}
+PER_MILLE = {
+    "duplicate": 250,
+    "delay": 250,
+    "reorder": 150,
+    "drop": 150,
+    "error_after_success": 150,
+    "challenge": 80,
+    "refund_failure": 30,
+    "refund_delay": 150,
+    "payout_failure": 40,
+    "dispute": 150,
+}
+LATEST_REGRET = timedelta(days=40)  # while the goods are on their way, and long after the seller was paid
 BUSY = 0.05  # of all questions to the bank: 429 or 500, nothing done
 DEADLY = 0.004  # of all passes through a named crash point
 LATEST = timedelta(days=3)
@@ -51,7 +64,8 @@ class Storm:
     def _weather(self) -> Life:
         """How late the late ones are changes all the time, so that messages overtake each other."""
         while not self.over:
-            sandbox_bank.configure(delay_seconds=self._chance.randint(0, int(LATEST.total_seconds())))
+            late, regret = (self._chance.randint(0, int(most.total_seconds())) for most in (LATEST, LATEST_REGRET))
+            sandbox_bank.configure(delay_seconds=late, dispute_seconds=regret)
             yield WEATHER_CHANGES
 
     def _is_busy(self, question: str) -> bool:
@@ -74,6 +88,7 @@ class Storm:
         invented = [_line(one) for one in listed if one not in injected]
         return {
             "struck": {**dict(sorted(self.struck.items())), "deaths_of_workers": deaths},
+            "cases_of_banks": dict(Counter(Chargeback.objects.order_by("state").values_list("state", flat=True))),
             "messages": WebhookEvent.objects.count(),
             "messages_taken_in_by_the_reconciler": WebhookEvent.objects.filter(payload__contains='"listed": true').count(),
             "lines": ProviderMovement.objects.count(),

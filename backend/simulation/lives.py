@@ -17,6 +17,8 @@ from backend.simulation.calendar import Calendar, Life
 from core import crashes
 from core.actors import Actor
 from core.errors import Refusal
+from escrow.chargebacks.models import Chargeback
+from escrow.chargebacks.states import TO_ANSWER
 from marketplace.catalog.listings.models import Variant
 from marketplace.catalog.stock import operations as stock
 from marketplace.checkout.models import Checkout
@@ -24,6 +26,7 @@ from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
 from vendors.models import Vendor
 
+DEFENDER = Actor("staff", "DESKPERSON01", "Rosa")
 REASONS = ("not_received", "not_as_described", "damaged")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -120,6 +123,9 @@ def _pay(market: Market, checkout: Checkout, buyer: Buyer) -> Life:
         yield timedelta(minutes=market.random.randint(1, 9))
     manner = market.random.choices(("", "duplicate", "delay", "drop"), (80, 7, 7, 6))[0]
     market.act("pay", acts.pay, checkout, manner=manner)
+    if acts.is_challenged(checkout):
+        yield timedelta(minutes=market.random.randint(0, 5))
+        market.act("authenticate", acts.authenticate, checkout, passed=market.chance(0.8))
     if market.chance(0.5):
         market.act("come_back", acts.come_back, checkout)
     yield market.hours(1, 20)
@@ -175,6 +181,17 @@ def _arbitrate(market: Market, order: Order, buyer: Buyer) -> Life:
         staff = Actor("staff", person.reference, person.label)
         market.act("settle", acts.settle, order, staff, outcome=market.random.choice(["release", "refund"]), reason="The photos show it.")
     yield market.hours(1, 40)
+
+
+def of_the_banks_questions(market: Market) -> Life:
+    """Sellers and the desk answer most cases of the buyers' banks, in time or not."""
+    while not market.is_closed:
+        for case in Chargeback.objects.filter(state__in=TO_ANSWER, answered_at=None).select_related("payment").order_by("id"):
+            if market.chance(0.4):
+                market.act("defend", acts.defend, case, DEFENDER, words="It was sent and delivered.")
+            if market.chance(0.4):
+                market.act("answer_bank", acts.answer_bank, case, DEFENDER)
+        yield market.hours(10, 40)
 
 
 def of_a_shelf(market: Market) -> Life:

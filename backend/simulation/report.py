@@ -12,6 +12,7 @@ from django.db import connection
 FACTS = (
     "SELECT reference, state, total_minor FROM marketplace_order ORDER BY reference",
     "SELECT reference, state, gross_minor FROM escrow_hold ORDER BY reference",
+    "SELECT ref, state, amount_minor FROM escrow_chargeback ORDER BY ref",
     "SELECT transfer.key, transfer.event, account.code, posting.amount_minor, posting.currency FROM escrow_posting posting"
     " JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id JOIN escrow_account account ON account.id = posting.account_id"
     " ORDER BY transfer.key, account.code, posting.amount_minor",

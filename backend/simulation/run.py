@@ -24,7 +24,19 @@ BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SPAN = timedelta(days=45)
 QUIET = timedelta(days=150)  # longer than any clock of a hold, so that silence has decided everything
 STEP = timedelta(hours=8)  # of the sandbox carrier
-FAULTS = {"duplicate": 60, "delay": 60, "drop": 40, "error_after_success": 40, "refund_failure": 10, "refund_delay": 100, "payout_failure": 20}
+FAULTS = {
+    "duplicate": 60,
+    "delay": 60,
+    "reorder": 40,
+    "drop": 40,
+    "error_after_success": 40,
+    "refund_failure": 10,
+    "refund_delay": 100,
+    "payout_failure": 20,
+    "challenge": 40,
+    "dispute": 20,
+}
+BANKS = {"settlement_seconds": 2 * 24 * 3600, "payout_seconds": 24 * 3600, "dispute_seconds": 9 * 24 * 3600, "decision_seconds": 5 * 24 * 3600}
 
 
 @dataclass(frozen=True)
@@ -50,10 +62,11 @@ def simulate(*, seed: int, orders: int, faults: bool = False, progress: Callable
     chance = random.Random(seed)  # noqa: S311  # a simulation repeats itself on purpose
     with references.drawn_from(chance), slow_carrier():
         calendar = Calendar(begin=BEGIN, workers_die=faults)
-        sandbox_bank.configure(seed=seed, delay_seconds=3600, settlement_seconds=2 * 24 * 3600, payout_seconds=24 * 3600, **FAULTS)
+        sandbox_bank.configure(seed=seed, delay_seconds=3600, **BANKS, **FAULTS)
         market = stage.build(calendar=calendar, chance=chance, at=BEGIN)
         market.wanted = orders
         calendar.enter(lives.of_a_shelf(market), at=BEGIN)
+        calendar.enter(lives.of_the_banks_questions(market), at=BEGIN)
         calendar.enter(lives.of_the_crowd(market, every=SPAN / max(orders, 1)), at=BEGIN)
         storm = Storm(seed)
         with storm.blowing(calendar) if faults else nullcontext():

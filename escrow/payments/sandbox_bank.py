@@ -15,7 +15,7 @@ from core.errors import Kind, NotHere, Refusal
 from core.money import Money
 from escrow.providers import registry
 from escrow.providers.base import ProviderDispute, ProviderRejected
-from escrow.providers.sandbox import charges, disputes, events, sellers, statement, switches
+from escrow.providers.sandbox import charges, disputes, events, sellers, switches
 from escrow.providers.sandbox.hindered import HinderedSandbox
 from escrow.providers.sandbox.models import SandboxDispute, SandboxPayment
 
@@ -183,11 +183,6 @@ def decide(payment_ref: str, verdict: Verdict, *, at: datetime) -> BankPage:
         raise NotHere
     judge(found.ref, verdict, at=at)
     return page(payment_ref)
-
-
-def top_up(amount: Money) -> None:
-    """The platform sends money of its own to its balance."""
-    statement.write(kind="topup", source_ref="our_bank", gross=amount, at=clock.now())
 
 
 @contextmanager

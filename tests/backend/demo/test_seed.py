@@ -8,7 +8,7 @@ from backend.demo.album import Album
 from backend.demo.darkroom import develop
 from core import clock, references
 from escrow.ledger import checks
-from escrow.models import Payout
+from escrow.models import Chargeback, Payout
 from marketplace.catalog.listings.models import Listing
 from marketplace.orders.models import Order
 
@@ -26,6 +26,7 @@ def test_the_demo_stands_in_every_state_and_its_book_is_proved(tmp_path) -> None
     assert states >= {"awaiting_payment", "paid", "packed", "shipped", "delivered", "completed", "cancelled", "refunded", "issue", "expired"}
     assert set(Payout.objects.values_list("state", flat=True)) >= {"confirmed", "paid", "settled", "failed", "returned"}
     assert Payout.objects.filter(attempt__gt=1).exists()
+    assert set(Chargeback.objects.values_list("state", flat=True)) >= {"open", "evidence", "lost"}
     assert Listing.objects.count() == 298
     assert checks.violations() == []
     listed = demo.as_json()
