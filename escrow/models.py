@@ -5,7 +5,7 @@ from escrow.disputes.models import Dispute, Exhibit, Note, Proposal, Ruling
 from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
-from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund, WebhookEvent
+from escrow.payments.models import Payment, PaymentException, ProviderMovement, Reconciliation, Refund, WebhookEvent
 from escrow.payouts.models import Payout, Reserve, SellerAccount
 from escrow.plans.models import Plan, PlanPart
 from escrow.providers.sandbox.models import (
@@ -44,6 +44,7 @@ __all__ = [
     "Posting",
     "Proposal",
     "ProviderMovement",
+    "Reconciliation",
     "Refund",
     "Reserve",
     "Ruling",

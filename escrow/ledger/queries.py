@@ -36,6 +36,18 @@ def last_line_of(account: AccountName) -> int:
     return Posting.objects.filter(account__code=account.code).order_by("-id").values_list("id", flat=True).first() or 0
 
 
+def is_posted(key: str) -> bool:
+    """Whether this fact is in the book."""
+    return Transfer.objects.filter(key=key).exists()
+
+
+def newest_lines(account: AccountName, *, before: str, most: int) -> list[tuple[str, int]]:
+    """Key and amount of the lines of an account before the entry with that key, the newest first."""
+    mark = Posting.objects.filter(account__code=account.code, transfer__key=before).values_list("id", flat=True).first() or 0
+    lines = Posting.objects.filter(account__code=account.code, id__lt=mark).order_by("-id")
+    return list(lines.values_list("transfer__key", "amount_minor")[:most])
+
+
 def codes_with_balance(prefix: str) -> list[str]:
     """Accounts that keep a balance and have one, by the beginning of their code."""
     return list(Account.objects.filter(code__startswith=prefix, balance_minor__gt=0).order_by("code").values_list("code", flat=True))

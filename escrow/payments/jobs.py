@@ -1,5 +1,6 @@
 """What happens to payments without a person: starting, sending, reading, healing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -11,6 +12,7 @@ from core.jobs import job
 from escrow.payments import operations as payments
 from escrow.payments.models import Payment, Refund, WebhookEvent
 from escrow.payments.reconciling import operations as reconciling
+from escrow.payments.reconciling.operations import Difference
 from escrow.payments.refunds import operations as refunds
 from escrow.payments.settlement import operations as settlement
 from escrow.payments.states import PaymentState, RefundState
@@ -84,20 +86,21 @@ def settle_statements() -> None:
 
 @job(queue="money")
 def reconcile() -> None:
-    """Every five minutes, about the last two hours: take in the messages and lines that never reached us; what differs goes before a person."""
-    _reconcile(reconciling.RECENT)
+    """Every five minutes, about all since the last time and two hours more: take in the messages and lines that never reached us; what
+    differs goes before a person."""
+    _reconcile(reconciling.heal_since_last)
 
 
 @job(queue="money")
 def reconcile_days() -> None:
     """The same once a day, about the last four days."""
-    _reconcile(reconciling.LOOK_BACK)
+    _reconcile(reconciling.heal)
 
 
-def _reconcile(back: timedelta) -> None:
+def _reconcile(heal: Callable[..., list[Difference]]) -> None:
     for provider in registry.codes():
         try:
-            found = reconciling.heal(provider=provider, at=clock.now(), back=back)
+            found = heal(provider=provider, at=clock.now())
         except ProviderError as problem:
             log.warning("reconciliation_postponed", provider=provider, problem=str(problem))
         else:

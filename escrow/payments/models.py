@@ -162,6 +162,16 @@ class ProviderMovement(models.Model):
         return self.gross_minor - self.fee_minor
 
 
+class Reconciliation(models.Model):
+    """Until when our records were last compared with a provider's."""
+
+    provider = models.CharField(max_length=20, unique=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.provider} until {self.until}"
+
+
 class PaymentException(models.Model):
     """Something about money that only a person can judge. Open until somebody writes down what was done."""
 

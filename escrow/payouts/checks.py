@@ -8,7 +8,7 @@ from escrow.ledger.checks import Violation, register, rows
 from escrow.payouts import platform
 
 MAKES_DEBT = ("late_refund", "chargeback_lost")
-PAYS_DEBT = ("net", "bad_debt", "chargeback_absorbed", "chargeback_won")
+PAYS_DEBT = ("net", "transfer_reversed", "bad_debt", "chargeback_absorbed", "chargeback_won")
 
 
 @register(6, "money_in_transit_is_payouts_under_way", "What is in transit is exactly the payouts that were asked for and not answered.")
@@ -37,8 +37,8 @@ def memo_book_mirrors_sellers_accounts() -> Iterator[Violation]:
             FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
             WHERE account.code LIKE 'memo:connected:%%' GROUP BY 1, 2),
         lying AS (
-            SELECT seller, currency, sum(amount_minor) AS amount FROM escrow_payout
-            WHERE state = 'returned' OR (state = 'confirmed' AND payout_ref = '') GROUP BY 1, 2)
+            SELECT seller, currency, sum(amount_minor - reversed_minor - bank_minor) AS amount FROM escrow_payout
+            WHERE state IN ('confirmed', 'paid', 'settled', 'returned', 'reversed') GROUP BY 1, 2)
         SELECT seller, currency, coalesce(book.amount, 0) AS book, coalesce(lying.amount, 0) AS payouts
         FROM book FULL JOIN lying USING (seller, currency) WHERE coalesce(book.amount, 0) <> coalesce(lying.amount, 0)
         """
@@ -62,7 +62,7 @@ def payouts_and_book_agree() -> Iterator[Violation]:
         HAVING (count(*) FILTER (WHERE transfer.event = 'transfer_asked'),
                 count(*) FILTER (WHERE transfer.event = 'transfer_confirmed'),
                 count(*) FILTER (WHERE transfer.event = 'transfer_failed'))
-               IS DISTINCT FROM (1::bigint, (payout.state IN ('confirmed', 'paid', 'settled', 'returned'))::int::bigint,
+               IS DISTINCT FROM (1::bigint, (payout.state IN ('confirmed', 'paid', 'settled', 'returned', 'reversed'))::int::bigint,
                                  (payout.state = 'failed')::int::bigint)
         """
     )

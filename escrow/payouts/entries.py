@@ -8,7 +8,9 @@ from core.actors import Actor
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.entries import Line, credit, debit
+from escrow.payouts import recovery
 from escrow.payouts.models import Payout, Reserve
+from escrow.providers.base import ProviderReversal
 
 
 def _post(payout: Payout, key: str, event: str, *lines: Line, actor: Actor, at: datetime) -> None:
@@ -56,14 +58,29 @@ def failed(payout: Payout, *, actor: Actor, at: datetime) -> None:
     )
 
 
+def reversed_there(payout: Payout, back: ProviderReversal, *, actor: Actor, at: datetime) -> None:
+    """Part of the first leg is on our balance again: it pays the seller's debt first, the rest is available to them."""
+    _post(
+        payout,
+        f"transfer_reversed:{back.ref}",  # the provider's statement finds it by this name
+        "transfer_reversed",
+        debit(accounts.psp_balance(payout.account.provider, payout.currency), back.amount.amount_minor),
+        *recovery.give_to(seller=payout.seller, amount=back.amount),
+        debit(accounts.memo_contra(payout.currency), back.amount.amount_minor),
+        credit(accounts.memo_connected(payout.seller, payout.currency), back.amount.amount_minor),
+        actor=actor,
+        at=at,
+    )
+
+
 def bank_asked(payout: Payout, *, actor: Actor, at: datetime) -> None:
     """The provider sends it to the seller's bank. Memo book only: it is the seller's money already."""
     _post(
         payout,
         f"payout_asked:{payout.reference}:{payout.attempt}",
         "payout_asked",
-        debit(accounts.memo_contra(payout.currency), payout.amount_minor),
-        credit(accounts.memo_connected(payout.seller, payout.currency), payout.amount_minor),
+        debit(accounts.memo_contra(payout.currency), payout.bank_minor),
+        credit(accounts.memo_connected(payout.seller, payout.currency), payout.bank_minor),
         actor=actor,
         at=at,
     )
@@ -75,8 +92,8 @@ def bank_returned(payout: Payout, *, actor: Actor, at: datetime) -> None:
         payout,
         f"payout_returned:{payout.reference}:{payout.attempt}",
         "payout_returned",
-        debit(accounts.memo_connected(payout.seller, payout.currency), payout.amount_minor),
-        credit(accounts.memo_contra(payout.currency), payout.amount_minor),
+        debit(accounts.memo_connected(payout.seller, payout.currency), payout.bank_minor),
+        credit(accounts.memo_contra(payout.currency), payout.bank_minor),
         actor=actor,
         at=at,
     )

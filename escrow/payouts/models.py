@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from core.models import Referenced
 from core.money import Money
-from escrow.payouts.states import Schedule, State
+from escrow.payouts.states import ENDED, Schedule, State
 
 
 class SellerAccount(models.Model):
@@ -98,6 +98,10 @@ class Payout(Referenced):
     automatic = models.BooleanField(default=False)
     transfer_ref = models.CharField(max_length=80, blank=True, db_index=True)
     payout_ref = models.CharField(max_length=80, blank=True, db_index=True)
+    reversed_minor = models.BigIntegerField(default=0)  # of the first leg, back on our balance
+    recall_minor = models.BigIntegerField(default=0)  # asked back, not answered yet
+    recall_asked_at = models.DateTimeField(null=True)
+    bank_minor = models.BigIntegerField(default=0)  # what the second leg took, and has not brought back
     attempt = models.PositiveSmallIntegerField(default=1)  # of the bank leg: a returned payout is asked for anew
     tries = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=120, blank=True)
@@ -117,8 +121,13 @@ class Payout(Referenced):
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_moves_something"),
             models.CheckConstraint(
-                condition=(Q(state__in=(State.FAILED, State.SETTLED)) & Q(due_at__isnull=True))
-                | (~Q(state__in=(State.FAILED, State.SETTLED)) & Q(due_at__isnull=False)),
+                condition=Q(reversed_minor__gte=0, recall_minor__gte=0, bank_minor__gte=0)
+                & Q(amount_minor__gte=F("reversed_minor") + F("recall_minor"))
+                & Q(amount_minor__gte=F("bank_minor")),
+                name="payout_comes_back_within",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=ENDED) & Q(due_at__isnull=True)) | (~Q(state__in=ENDED) & Q(due_at__isnull=False)),
                 name="payout_silence_decides",
             ),
         ]
@@ -127,3 +136,13 @@ class Payout(Referenced):
     def amount(self) -> Money:
         """How much."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def left(self) -> Money:
+        """What the seller's bank is to get: all that was not called back."""
+        return Money(self.amount_minor - self.reversed_minor, self.currency)
+
+    @property
+    def lies_at_provider(self) -> bool:
+        """In the seller's account at the provider: not at the bank, or back from there."""
+        return self.state == State.RETURNED or (self.state == State.CONFIRMED and not self.payout_ref)

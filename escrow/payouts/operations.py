@@ -54,6 +54,12 @@ class SellerOwes(Refusal):
     sentence = _("Your balance is negative: you owe {owed}. Your next sales pay it first; payouts go on after that.")
 
 
+class BeingCalledBack(Refusal):
+    code = "payout_being_called_back"
+    kind = Kind.CONFLICT
+    sentence = _("This money is being called back because you owe. What remains goes to your bank afterwards.")
+
+
 class MoreThanAvailable(Refusal):
     code = "more_than_available"
     kind = Kind.CONFLICT
@@ -213,8 +219,10 @@ def start_sending(*, payout: Payout, at: datetime, actor: Actor) -> Payout | Non
 def learn_transfer(*, payout: Payout, transfer: ProviderTransfer, at: datetime, actor: Actor) -> Payout:
     """What the provider says about the first leg. Told twice, it acts once."""
     payout = locked(payout)
-    if transfer.amount != payout.amount or not FLOW.allows(payout.state, "confirm"):
+    if transfer.amount != payout.amount:
         return payout
+    if not FLOW.allows(payout.state, "confirm"):
+        return _take_reversals(payout, transfer, at=at, actor=actor)
     if transfer.status == "paid":
         return _confirm(payout, transfer.ref, at=at, actor=actor)
     if transfer.status == "failed":
@@ -223,6 +231,45 @@ def learn_transfer(*, payout: Payout, transfer: ProviderTransfer, at: datetime, 
         payout.transfer_ref = transfer.ref
         payout.save(update_fields=["transfer_ref"])
     return payout
+
+
+def _take_reversals(payout: Payout, transfer: ProviderTransfer, *, at: datetime, actor: Actor) -> Payout:
+    """Whoever reversed it, we or somebody in the provider's own pages: each reversal is booked once."""
+    if transfer.ref != payout.transfer_ref:
+        return payout
+    fresh = [back for back in transfer.reversals if not ledger.is_posted(f"transfer_reversed:{back.ref}")]
+    for back in fresh:
+        entries.reversed_there(payout, back, actor=actor, at=at)
+        payout.reversed_minor, payout.recall_minor = payout.reversed_minor + back.amount.amount_minor, 0
+        _note(payout, "reversed", before=payout.state, actor=actor, at=at, reason=str(back.amount))
+    if fresh:
+        payout.save(update_fields=["reversed_minor", "recall_minor"])
+    if fresh and payout.left.is_zero and payout.lies_at_provider:
+        _turn(payout, "call_back", by="provider", at=at, actor=actor, due=None)
+    return payout
+
+
+@transaction.atomic
+def begin_recall(*, payout: Payout, amount: Money, at: datetime, actor: Actor) -> Payout | None:
+    """The intent to call money back that lies in the seller's account at the provider. None when it does not lie there any more."""
+    payout = locked(payout)
+    if not payout.lies_at_provider or not payout.transfer_ref:
+        return None
+    if not payout.recall_minor:
+        payout.recall_minor, payout.recall_asked_at = min(amount, payout.left).amount_minor, at
+        _note(payout, "recall", before=payout.state, actor=actor, at=at, reason=str(amount))
+    payout.due_at = at + LOOK_AGAIN
+    payout.save(update_fields=["recall_minor", "recall_asked_at", "due_at"])
+    return payout
+
+
+@transaction.atomic
+def give_up_recall(*, payout: Payout, reason: str, at: datetime, actor: Actor) -> None:
+    """The provider does not give it back."""
+    payout = locked(payout)
+    payout.recall_minor, payout.due_at = 0, at + RETURN_SILENCE
+    payout.save(update_fields=["recall_minor", "due_at"])
+    _note(payout, "recall_refused", before=payout.state, actor=actor, at=at, reason=reason)
 
 
 def _confirm(payout: Payout, ref: str, *, at: datetime, actor: Actor) -> Payout:
@@ -252,20 +299,32 @@ def _fail(payout: Payout, *, reason: str, at: datetime, actor: Actor) -> Payout:
 def learn_payout(*, payout: Payout, said: ProviderPayout, at: datetime, actor: Actor) -> Payout:
     """What the provider says about the bank leg: pending, paid, or failed, which may follow paid."""
     payout = locked(payout)
-    if said.amount != payout.amount or payout.state not in (State.CONFIRMED, State.PAID):
+    expected = payout.bank_minor if payout.payout_ref else payout.left.amount_minor
+    if (said.amount.amount_minor, said.amount.currency) != (expected, payout.currency) or payout.state not in (State.CONFIRMED, State.PAID):
         return payout
     if payout.payout_ref not in ("", said.ref):
         return payout  # an older attempt
     if payout.payout_ref == "":
+        payout.bank_minor = expected
         entries.bank_asked(payout, actor=actor, at=at)
-        _turn(payout, "ask_bank", by="system", at=at, actor=actor, due=BANK_SILENCE, payout_ref=said.ref, arrives_at=said.arrives_at)
+        _turn(
+            payout,
+            "ask_bank",
+            by="system",
+            at=at,
+            actor=actor,
+            due=BANK_SILENCE,
+            payout_ref=said.ref,
+            arrives_at=said.arrives_at,
+            bank_minor=expected,
+        )
     if said.status == "paid" and payout.state == State.CONFIRMED:
         _turn(payout, "pay", by="provider", at=at, actor=actor, due=SETTLING, paid_at=at, failure="")
         crashes.point("payout.paid")
         signals.payout_paid.send(Payout, payout=payout, at=at)
     elif said.status == "failed":
         entries.bank_returned(payout, actor=actor, at=at)
-        unsaid = {"paid_at": None, "arrives_at": None}
+        unsaid = {"paid_at": None, "arrives_at": None, "bank_minor": 0}
         _turn(payout, "return", by="provider", at=at, actor=actor, due=RETURN_SILENCE, reason=said.failure, failure=said.failure[:120], **unsaid)
         signals.payout_returned.send(Payout, payout=payout, at=at)
     elif payout.state == State.CONFIRMED:
@@ -278,6 +337,8 @@ def learn_payout(*, payout: Payout, said: ProviderPayout, at: datetime, actor: A
 def try_again(*, payout: Payout, by: str = "seller", at: datetime, actor: Actor) -> Payout:
     """Send a returned payout to the bank once more."""
     payout = locked(payout)
+    if payout.recall_minor:
+        raise BeingCalledBack
     _turn(payout, "try_again", by=by, at=at, actor=actor, due=LOOK_AGAIN, payout_ref="", attempt=payout.attempt + 1)
     defer("escrow.payouts.jobs.ask_bank", key=f"payout_bank:{payout.reference}", reference=payout.reference)
     return payout

@@ -50,6 +50,11 @@ def give_to(*, seller: str, amount: Money, beside: Sequence[accounts.AccountName
     return [credit(debt, owed), credit(payable, amount.amount_minor - owed)]
 
 
+def owed(seller: str, currency: str) -> int:
+    """What a seller owes, in minor units."""
+    return book.balance(accounts.seller_receivable(seller, currency))
+
+
 def net(*, seller: str, currency: str, at: datetime, actor: Actor) -> Money:
     """Set what a seller has earned against what they owe; how much that was. Costs one question when they owe nothing."""
     payable, debt = accounts.seller_payable(seller, currency), accounts.seller_receivable(seller, currency)

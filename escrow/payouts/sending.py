@@ -11,7 +11,9 @@ import structlog
 
 from core import crashes
 from core.actors import PROVIDER, SYSTEM
+from core.money import Money
 from escrow.payouts import operations as payouts
+from escrow.payouts import origin, recovery
 from escrow.payouts.models import Payout, SellerAccount
 from escrow.payouts.states import State
 from escrow.providers import registry
@@ -44,12 +46,15 @@ def send(*, payout: Payout, at: datetime) -> Payout:
     if ready is None:
         return payout
     crashes.point("payout.send_intended")
+    source = origin.only_payment_behind(ready)
     try:
         said = registry.get(ready.account.provider).transfer(
             key=f"transfer:{ready.reference}",
             account_ref=ready.account.account_ref,
             amount=ready.amount,
             metadata={"payout": ready.reference},
+            group=source.trade if source else "",
+            funded_by=source.provider_ref if source else "",
             asked_at=ready.requested_at,
         )
     except ProviderUnavailable:
@@ -76,7 +81,7 @@ def ask_bank(*, payout: Payout, at: datetime) -> Payout | None:
             said = provider.payout(
                 key=f"payout:{payout.reference}:{payout.attempt}",
                 account_ref=payout.account.account_ref,
-                amount=payout.amount,
+                amount=payout.left,
                 metadata={"payout": payout.reference},
                 asked_at=payout.requested_at,
             )
@@ -96,11 +101,38 @@ def chase(*, at: datetime) -> int:
             send(payout=payout, at=at)
         elif payout.state == State.CONFIRMED:
             ask_bank(payout=payout, at=at)
+        elif payout.state == State.RETURNED and (payout.recall_minor or recovery.owed(payout.seller, payout.currency)):
+            call_back(payout=payout, at=at)
         elif payout.state == State.RETURNED:
             payouts.try_again(payout=payout, by="system", at=at, actor=SYSTEM)
         else:
             _settle(payout, at)
     return len(due)
+
+
+def call_back(*, payout: Payout, at: datetime) -> Payout:
+    """A seller who owes does not get a returned payout again: as much of it as they owe comes back to us, and the rest goes to the bank."""
+    owed = Money(recovery.owed(payout.seller, payout.currency), payout.currency)
+    asked = payouts.begin_recall(payout=payout, amount=owed, at=at, actor=SYSTEM)
+    if asked is None:
+        return payout
+    provider = registry.get(asked.account.provider)
+    try:
+        provider.reverse(
+            key=f"recall:{asked.reference}:{asked.reversed_minor}",
+            transfer_ref=asked.transfer_ref,
+            amount=Money(asked.recall_minor, asked.currency),
+            metadata={"payout": asked.reference},
+            asked_at=asked.recall_asked_at,
+        )
+        said = provider.retrieve_transfer(asked.transfer_ref)
+    except ProviderUnavailable:
+        log.warning("recall_answer_missing", payout=asked.reference)
+        return asked
+    except ProviderRejected as refusal:
+        payouts.give_up_recall(payout=asked, reason=refusal.code, at=at, actor=PROVIDER)
+        return asked
+    return payouts.learn_transfer(payout=asked, transfer=said, at=at, actor=PROVIDER)
 
 
 def _settle(payout: Payout, at: datetime) -> None:

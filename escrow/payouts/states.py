@@ -15,6 +15,7 @@ class State(TextChoices):
     RETURNED = "returned", _("returned by the bank")
     FAILED = "failed", _("failed, the money is available again")
     SETTLED = "settled", _("paid, and final")
+    REVERSED = "reversed", _("called back, it counts as available again")
 
 
 class Schedule(TextChoices):
@@ -27,6 +28,7 @@ class Schedule(TextChoices):
 
 
 IN_TRANSIT = (State.REQUESTED, State.SENT, State.CONFIRMED, State.RETURNED)
+ENDED = (State.FAILED, State.SETTLED, State.REVERSED)
 PAID_OUT = (State.PAID, State.SETTLED)
 
 FLOW = Flow(
@@ -41,6 +43,7 @@ FLOW = Flow(
         Move("pay", State.CONFIRMED, State.PAID, by=("provider",)),
         Move("return", (State.CONFIRMED, State.PAID), State.RETURNED, by=("provider",), money="memo"),
         Move("try_again", State.RETURNED, State.CONFIRMED, by=("seller", "system"), timer="return"),
+        Move("call_back", (State.CONFIRMED, State.RETURNED), State.REVERSED, by=("provider",), money="psp_balance → seller_payable or debt"),
         Move("settle", State.PAID, State.SETTLED, by=("system",), timer="settling"),
     ],
     waiting={
@@ -50,5 +53,5 @@ FLOW = Flow(
         State.RETURNED: Waiting("seller", "return", "try_again"),
         State.PAID: Waiting("system", "settling", "settle"),
     },
-    final=frozenset({State.FAILED, State.SETTLED}),
+    final=frozenset(ENDED),
 )

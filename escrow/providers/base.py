@@ -111,6 +111,15 @@ class ProviderAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderReversal:
+    """Part of a transfer, back on our balance."""
+
+    ref: str
+    transfer_ref: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderTransfer:
     """From our balance to a seller's account at the same provider."""
 
@@ -119,16 +128,8 @@ class ProviderTransfer:
     status: TransferStatus
     amount: Money
     reversed_minor: int = 0
+    reversals: tuple[ProviderReversal, ...] = ()
     failure: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderReversal:
-    """Part of a transfer, back on our balance."""
-
-    ref: str
-    transfer_ref: str
-    amount: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

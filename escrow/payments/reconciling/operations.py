@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 
 from escrow.payments.exceptions import operations as exceptions
-from escrow.payments.models import ProviderMovement, WebhookEvent
+from escrow.payments.models import ProviderMovement, Reconciliation, WebhookEvent
 from escrow.payments.operations import PaymentUnavailable
 from escrow.payments.settlement import operations as settlement
 from escrow.payments.webhooks import operations as webhooks
@@ -21,6 +21,7 @@ from escrow.providers.event_log import KeepsEvents
 
 LOOK_BACK = timedelta(days=4)  # a message that is three days late is still expected
 RECENT = timedelta(hours=2)
+LONGEST = timedelta(days=30)  # no provider keeps its messages for longer
 ON_ITS_WAY = timedelta(minutes=5)  # younger ones may simply not have arrived
 PAGE = 500
 
@@ -61,6 +62,15 @@ def everywhere(*, since: datetime, at: datetime, healing: bool = False) -> list[
     return found
 
 
+def heal_since_last(*, provider: str, at: datetime) -> list[Difference]:
+    """The same about everything since the last time that this went through, with overlap: after a long silence, a long look back."""
+    last = Reconciliation.objects.filter(provider=provider).values_list("until", flat=True).first()
+    back = min(max(at - last + RECENT, RECENT), LONGEST) if last else LOOK_BACK
+    found = heal(provider=provider, at=at, back=back)
+    Reconciliation.objects.update_or_create(provider=provider, defaults={"until": at})
+    return found
+
+
 def heal(*, provider: str, at: datetime, back: timedelta = LOOK_BACK) -> list[Difference]:
     """Take in what is missing, and put the rest before a person, once. Answers with all that was found."""
     found = differences(provider=provider, since=at - back, at=at)
@@ -78,6 +88,7 @@ def _in_messages(provider: str, since: datetime, at: datetime) -> Iterator[Diffe
     asked = registry.get(provider)
     if not isinstance(asked, KeepsEvents):
         return
+    since = max(since, at - asked.keeps_events_for)
     theirs = _pages(lambda after: asked.list_events(since=since, after=after, limit=PAGE), lambda event: event.event_id)
     ours = WebhookEvent.objects.filter(provider=provider)
     seen: set[str] = set()
@@ -87,7 +98,8 @@ def _in_messages(provider: str, since: datetime, at: datetime) -> Iterator[Diffe
         known = {row[0]: row[1:] for row in ours.filter(event_id__in=told).values_list("event_id", "name", "object_kind", "object_ref", "livemode")}
         facts = {ref: (event.name[:60], str(event.object_kind)[:20], event.object_ref[:80], event.livemode) for ref, event in told.items()}
         yield from _unlike(provider, "message", known, facts, {ref: event for ref, event in told.items() if event.created_at <= at - ON_ITS_WAY})
-    for ref, payload in ours.filter(received_at__gte=since).exclude(event_id__in=seen).values_list("event_id", "payload"):
+    comparable = ours.filter(received_at__gte=since, object_kind__in=asked.listed_kinds)
+    for ref, payload in comparable.exclude(event_id__in=seen).values_list("event_id", "payload"):
         if _written(payload) > int(since.timestamp()):  # the provider says whole seconds
             yield Difference(provider, "message", "extra", ref)
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core import clock
 from core.money import Money
 from escrow.providers.base import (
     BalanceTransaction,
     Metadata,
+    ObjectKind,
     PaymentRequest,
     ProviderAccount,
     ProviderBalance,
@@ -38,6 +39,8 @@ METHODS = (
 class Sandbox:
     code = "sandbox"
     livemode = False
+    listed_kinds: frozenset[ObjectKind] = frozenset({"payment", "refund", "transfer", "payout", "account", "dispute"})
+    keeps_events_for = timedelta(days=36_500)
 
     def methods(self) -> tuple[PaymentMethod, ...]:
         return METHODS

@@ -209,6 +209,14 @@ def _transfer(row: SandboxTransfer) -> ProviderTransfer:
         status=status,
         amount=Money(row.amount_minor, row.account.currency),
         reversed_minor=row.reversed_minor,
+        reversals=_reversals(row) if row.reversed_minor else (),
+    )
+
+
+def _reversals(row: SandboxTransfer) -> tuple[ProviderReversal, ...]:
+    return tuple(
+        ProviderReversal(ref=_reversal_ref(one), transfer_ref=row.ref, amount=Money(one.amount_minor, row.account.currency))
+        for one in row.reversals.order_by("id")
     )
 
 

@@ -1,13 +1,20 @@
 """Stripe's messages: genuine or refused, then reduced to which object they are about."""
 
 import json
-from datetime import UTC, datetime
-from typing import Any
+from collections import deque
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any, Final
 
+import stripe
 from django.conf import settings
+from stripe.params import EventListParams
 
 from escrow.providers.base import ObjectKind, ProviderEvent, SignatureInvalid
 from escrow.providers.signatures import is_genuine
+from escrow.providers.stripe.connection import client
+from escrow.providers.stripe.errors import answering
 from escrow.providers.stripe.sellers import payout_ref
 
 # Beginning of the event's name → what it is about. The first that fits.
@@ -26,6 +33,29 @@ CONNECTED: tuple[tuple[str, ObjectKind], ...] = (
     ("capability.", "account"),
     ("person.", "account"),
 )
+
+# Of our own account. What connected accounts say is not in our list: their payouts and answers are found by asking again.
+LISTED: Final[frozenset[ObjectKind]] = frozenset({"payment", "refund", "transfer", "dispute"})
+KEPT: Final = timedelta(days=30)
+PAGE: Final = 100
+
+
+def written(*, since: datetime, after: str, limit: int) -> list[ProviderEvent]:
+    """Stripe pages from the newest to the oldest; with a place to go on from, the other way round."""
+    params: EventListParams = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+    with answering():
+        if after:
+            newer = client().v1.events.list({**params, "ending_before": after}).auto_paging_iter()
+            return list(islice(_ours(newer), limit))
+        oldest = deque(_ours(client().v1.events.list(params).auto_paging_iter()), maxlen=limit)
+        return list(reversed(oldest))
+
+
+def _ours(listed: Iterable[stripe.Event]) -> Iterator[ProviderEvent]:
+    for one in listed:
+        told = _event(one.to_dict())
+        if told.object_kind in LISTED:
+            yield told
 
 
 def parse(*, payload: bytes, signature: str, at: datetime) -> ProviderEvent:

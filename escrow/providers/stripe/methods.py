@@ -1,9 +1,11 @@
 """Stripe's ways to pay that we know, as data. An operator switches on those that are active in the Stripe dashboard.
 
-Limits are those that Stripe documents for the payer's side; an account may have narrower ones, which Stripe then says at the checkout.
+Limits are those that Stripe and the pay-later firms document for the payer's side (read in November 2026); an account may have narrower
+ones, which Stripe then says at the checkout.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +31,22 @@ _KLARNA = {
     "SE": "SEK",
     "US": "USD",
 }
+# The most that Klarna lends for one purchase; in euros it depends on the country, and this is the highest.
+_KLARNA_MOST = {
+    "EUR": 14_000_00,
+    "GBP": 4_000_00,
+    "CHF": 5_000_00,
+    "SEK": 150_000_00,
+    "NOK": 100_000_00,
+    "DKK": 100_000_00,
+    "PLN": 20_000_00,
+    "CZK": 100_000_00,
+    "RON": 20_000_00,
+}
+# Within Europe Klarna crosses borders; elsewhere, and with Affirm and Afterpay everywhere, payers live where the platform is.
+_KLARNA_EUROPE = frozenset(_KLARNA) - {"AU", "CA", "NZ", "US"}
+_EUROPE = _KLARNA_EUROPE | frozenset("CY EE HR LT LU LV MT SI SK".split())  # noqa: SIM905
+_DOMESTIC = frozenset({"affirm", "afterpay_clearpay"})
 _AFTERPAY = {"AU": "AUD", "CA": "CAD", "GB": "GBP", "NZ": "NZD", "US": "USD"}
 _AFFIRM = {"CA": "CAD", "US": "USD"}
 _BANK_TRANSFER = {
@@ -59,6 +77,8 @@ METHODS = (
         countries=frozenset(_KLARNA),
         currencies=frozenset(_KLARNA.values()),
         home_currency=_KLARNA,
+        smallest=dict.fromkeys(_KLARNA.values(), 1_00),
+        largest=_KLARNA_MOST,
         refund_days=180,
         manual_capture=True,
         refunds_later=True,
@@ -69,7 +89,7 @@ METHODS = (
         countries=frozenset(_AFFIRM),
         currencies=frozenset(_AFFIRM.values()),
         home_currency=_AFFIRM,
-        smallest={"USD": 50_00, "CAD": 50_00},
+        smallest={"USD": 50_00, "CAD": 50_00},  # 35 dollars only for who is no platform
         largest={"USD": 30_000_00, "CAD": 30_000_00},
         refund_days=120,
         manual_capture=True,
@@ -82,7 +102,7 @@ METHODS = (
         currencies=frozenset(_AFTERPAY.values()),
         home_currency=_AFTERPAY,
         smallest=dict.fromkeys(_AFTERPAY.values(), 1_00),
-        largest={"AUD": 2_000_00, "CAD": 2_000_00, "GBP": 1_200_00, "NZD": 2_000_00, "USD": 4_000_00},
+        largest={"AUD": 4_000_00, "CAD": 2_000_00, "GBP": 1_200_00, "NZD": 4_000_00, "USD": 4_000_00},
         refund_days=120,
         manual_capture=True,
         refunds_later=True,
@@ -108,8 +128,19 @@ CODES = frozenset(method.code for method in METHODS)
 
 
 def enabled() -> tuple[PaymentMethod, ...]:
-    """Those that the operator has switched on."""
-    return tuple(method for method in METHODS if method.code in settings.STRIPE_PAYMENT_METHODS)
+    """Those that the operator has switched on, each for the payers whom it serves from the platform's country."""
+    chosen = (method for method in METHODS if method.code in settings.STRIPE_PAYMENT_METHODS)
+    return tuple(method for method in map(_from_home, chosen) if method)
+
+
+def _from_home(method: PaymentMethod) -> PaymentMethod | None:
+    """None where this platform cannot offer it to anybody."""
+    home = settings.STRIPE_COUNTRY
+    if not home or not (method.code in _DOMESTIC or method.code == "klarna"):
+        return method
+    reached = _KLARNA_EUROPE if method.code == "klarna" and home in _EUROPE else method.countries & {home}
+    paid_in = {country: currency for country, currency in method.home_currency.items() if country in reached}
+    return replace(method, countries=reached, home_currency=paid_in, currencies=frozenset(paid_in.values())) if reached else None
 
 
 def excluded(kinds: Collection[str]) -> list[Any]:

@@ -7,6 +7,7 @@ from core.money import Money
 from escrow.providers.base import (
     BalanceTransaction,
     Metadata,
+    ObjectKind,
     PaymentRequest,
     ProviderAccount,
     ProviderBalance,
@@ -24,6 +25,8 @@ from escrow.providers.stripe import checkout, connection, disputes, events, meth
 
 class Stripe:
     code = "stripe"
+    listed_kinds: frozenset[ObjectKind] = events.LISTED
+    keeps_events_for = events.KEPT
 
     def __init__(self) -> None:
         self.livemode = connection.is_live()
@@ -112,6 +115,9 @@ class Stripe:
 
     def list_balance_transactions(self, *, since: datetime, after: str = "", limit: int = 100) -> list[BalanceTransaction]:
         return statement.lines(since=since, after=after, limit=limit)
+
+    def list_events(self, *, since: datetime, after: str = "", limit: int = 100) -> list[ProviderEvent]:
+        return events.written(since=since, after=after, limit=limit)
 
     def parse_webhook(self, *, payload: bytes, signature: str, at: datetime) -> ProviderEvent:
         return events.parse(payload=payload, signature=signature, at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import stripe
 from django.conf import settings
@@ -152,7 +153,16 @@ def _transfer(made: stripe.Transfer) -> ProviderTransfer:
         status="reversed" if made.reversed else "paid",
         amount=from_stripe(made.amount, made.currency),
         reversed_minor=from_stripe(made.amount_reversed, made.currency).amount_minor,
+        reversals=tuple(_reversal(one, made.id) for one in _reversals_of(made.id)) if made.amount_reversed else (),
     )
+
+
+def _reversals_of(transfer_ref: str) -> Iterator[Any]:
+    return client().v1.transfers.reversals.list(transfer_ref, {"limit": 100}).auto_paging_iter()
+
+
+def _reversal(made: Any, transfer_ref: str) -> ProviderReversal:
+    return ProviderReversal(ref=made.id, transfer_ref=transfer_ref, amount=from_stripe(made.amount, made.currency))
 
 
 def reverse(*, key: str, transfer_ref: str, amount: Money, metadata: Metadata, asked_at: datetime | None) -> ProviderReversal:
@@ -163,9 +173,9 @@ def reverse(*, key: str, transfer_ref: str, amount: Money, metadata: Metadata, a
             write=lambda options: client().v1.transfers.reversals.create(
                 transfer_ref, {"amount": to_stripe(amount), "metadata": writes.stamped(key, metadata)}, options
             ),
-            search=lambda: client().v1.transfers.reversals.list(transfer_ref, {"limit": 100}).auto_paging_iter(),
+            search=lambda: _reversals_of(transfer_ref),
         )
-        return ProviderReversal(ref=made.id, transfer_ref=transfer_ref, amount=from_stripe(made.amount, made.currency))
+        return _reversal(made, transfer_ref)
 
 
 def payout(*, key: str, account_ref: str, amount: Money, metadata: Metadata, asked_at: datetime | None) -> ProviderPayout:

@@ -38,6 +38,7 @@ DESCRIBED: list[tuple[str, str, Any]] = [
     ("GET", "/v1/disputes/[^/]+", params.DisputeRetrieveParams),
     ("POST", "/v1/disputes/[^/]+", params.DisputeUpdateParams),
     ("POST", "/v1/disputes/[^/]+/close", params.DisputeCloseParams),
+    ("GET", "/v1/events", params.EventListParams),
     ("GET", "/v1/balance", params.BalanceRetrieveParams),
     ("GET", "/v1/balance_transactions", params.BalanceTransactionListParams),
 ]

@@ -30,12 +30,28 @@ def named(amount: Money, country: str = "") -> set[str]:
         (5_000, "USD", "US", {"card", "alipay", "wechat_pay", "klarna", "affirm", "afterpay_clearpay", "customer_balance"}),
         (400_001, "USD", "US", {"card", "alipay", "wechat_pay", "klarna", "affirm", "customer_balance"}),
         (3_000_001, "USD", "US", {"card", "alipay", "wechat_pay", "klarna", "customer_balance"}),
+        (1_400_001, "EUR", "NL", {"card", "alipay", "wechat_pay", "customer_balance"}),
+        (99, "GBP", "GB", {"card", "alipay", "wechat_pay", "customer_balance"}),
         (5_000, "KWD", "KW", {"card"}),
         (5_000, "CNY", "CN", {"card", "alipay", "wechat_pay"}),
     ],
 )
 def test_offered(minor: int, currency: str, country: str, codes: set[str]) -> None:
     assert named(Money(minor, currency), country) == codes
+
+
+@pytest.mark.parametrize(
+    ("home", "klarna", "affirm", "afterpay"),
+    [("DE", {"DE", "GB", "SE"}, set(), set()), ("US", {"US"}, {"US"}, {"US"}), ("AU", {"AU"}, set(), {"AU"}), ("JP", set(), set(), set())],
+)
+def test_pay_later_serves_whom_it_reaches_from_home(home: str, klarna: set[str], affirm: set[str], afterpay: set[str], settings) -> None:  # type: ignore[no-untyped-def]
+    settings.STRIPE_COUNTRY, settings.STRIPE_PAYMENT_METHODS = home, tuple(TABLE)
+    on = methods.enabled()
+    for code, reached in (("klarna", klarna), ("affirm", affirm), ("afterpay_clearpay", afterpay)):
+        lands = {"DE": "EUR", "GB": "GBP", "SE": "SEK", "US": "USD", "AU": "AUD", "CA": "CAD"}
+        served = {land for land, currency in lands.items() if code in {one.code for one in offered(on, Money(60_00, currency), land)}}
+        assert served == reached, code
+        assert code not in {one.code for one in offered(on, Money(60_00, "JPY"), "")}
 
 
 def test_obstacle_is_named() -> None:

@@ -154,6 +154,7 @@ class FakeStripe(stripe.HTTPClient):
         "payouts": "payout",
         "refunds": "refund",
         "disputes": "dispute",
+        "events": "event",
     }
 
     def _list(self, steps: list[str], asked: Asked) -> Thing:
@@ -363,6 +364,10 @@ class FakeStripe(stripe.HTTPClient):
         dispute = self.find(steps[1])
         dispute["status"] = "lost"
         return dispute
+
+    def happens(self, name: str, ref: str, **changes: Any) -> Thing:
+        """Stripe's own note of what happened, whether the message of it reaches us or not."""
+        return self.new("evt", "event", type=name, data={"object": {"id": ref}}, **changes)
 
     def line(self, kind: str, source: Thing, minor: int, *, fee: int = 0, category: str = "", currency: str = "") -> Thing:
         return self.new(
