@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.parties import operations as parties
+from accounts.users import queries
 from accounts.users.models import Language, User
 from accounts.users.signals import user_registered
 from core import audit
@@ -112,6 +112,6 @@ def known_language(code: str) -> str:
 
 def known_zone(name: str) -> str:
     """A name from the time zone database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in queries.known_zones():
         raise Invalid("time_zone", _("Choose a time zone from the list, such as Europe/Berlin."))
     return name

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import itertools
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from PIL import Image
 
 from accounts.models import User
 from accounts.users import queries as users
 from core.actors import Actor
 from marketplace.catalog.categories import operations as categories
-from marketplace.catalog.categories.models import Category
+from marketplace.catalog.categories.models import AttributeDefinition, Category
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Listing
@@ -47,7 +49,22 @@ def shop(owner: User | None = None, *, kind: str = "individual", country: str = 
 
 def tree() -> None:
     if not Category.objects.exists():
+        Category.objects.bulk_create(_planted()[0])
+        AttributeDefinition.objects.bulk_create(_planted()[1])
+
+
+@cache
+def _planted() -> tuple[list[Category], list[AttributeDefinition]]:
+    """The rows of a tree that was planted once, in this process's database, and is not there any more."""
+    with suppress(_Undone), transaction.atomic():
         categories.plant()
+        rows = list(Category.objects.all()), list(AttributeDefinition.objects.all())
+        raise _Undone
+    return rows
+
+
+class _Undone(Exception):
+    pass
 
 
 def category(slug: str) -> Category:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.parties import operations as parties
+from accounts.users import queries as users
 from accounts.users.models import User
 from core import audit, locks, money
 from core.actors import Actor
@@ -145,7 +145,7 @@ def _save_with_free_slug(vendor: Vendor) -> None:
 def _checked(name: str, value: Any) -> Any:
     if name in LIMITS:
         return _words(name, value or "", required=name == "name")
-    if name == "time_zone" and value not in zoneinfo.available_timezones():
+    if name == "time_zone" and value not in users.known_zones():
         raise Invalid("time_zone", _("Choose a time zone from the list, such as Europe/Berlin."))
     if name in ("latitude", "longitude") and value is not None:
         reach = 90 if name == "latitude" else 180

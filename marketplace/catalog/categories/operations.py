@@ -8,6 +8,8 @@ from django.db import transaction
 from marketplace.catalog.categories.models import AttributeDefinition, Category
 from marketplace.catalog.categories.tree import TREE, Ask, Branch
 
+SAID = ["labels", "kind", "choices", "unit", "required", "filterable", "position"]
+
 
 def plant(*, tree: Sequence[Branch] = TREE) -> int:
     """Make the tree look like `tree`; what exists is brought up to date, nothing is ever cut down."""
@@ -22,8 +24,7 @@ def _plant_branch(branch: Branch, parent: Category | None) -> int:
         category = _grow(parent, slug=branch.slug, **wanted)
     else:
         Category.objects.filter(pk=category.pk).update(**wanted)
-    for position, ask in enumerate(branch.asks):
-        _plant_attribute(category, ask, position)
+    _plant_attributes(category, branch.asks)
     planted = 1
     for child in branch.children:
         planted += _plant_branch(child, Category.objects.get(pk=category.pk))
@@ -35,17 +36,19 @@ def _grow(parent: Category | None, **fields: Any) -> Category:
     return grown
 
 
-def _plant_attribute(category: Category, ask: Ask, position: int) -> None:
-    AttributeDefinition.objects.update_or_create(
-        category=category,
-        code=ask.code,
-        defaults={
-            "labels": ask.labels,
-            "kind": ask.kind,
-            "choices": [{"code": code, "labels": {"en": en, "zh-hans": zh}} for code, en, zh in ask.choices],
-            "unit": ask.unit,
-            "required": ask.required,
-            "filterable": ask.filterable,
-            "position": position,
-        },
-    )
+def _plant_attributes(category: Category, asks: Sequence[Ask]) -> None:
+    rows = [
+        AttributeDefinition(
+            category=category,
+            code=ask.code,
+            labels=ask.labels,
+            kind=ask.kind,
+            choices=[{"code": code, "labels": {"en": en, "zh-hans": zh}} for code, en, zh in ask.choices],
+            unit=ask.unit,
+            required=ask.required,
+            filterable=ask.filterable,
+            position=position,
+        )
+        for position, ask in enumerate(asks)
+    ]
+    AttributeDefinition.objects.bulk_create(rows, update_conflicts=True, unique_fields=["category", "code"], update_fields=SAID)
