@@ -31,6 +31,8 @@ class Step:
 # What the suite does a little of, in full: rounds of a race, examples of each API operation, every attack on every address.
 FULL = {"SOUK_PROVE": "1", "SOUK_PROVE_ROUNDS": "20", "SOUK_PROVE_EXAMPLES": "25"}
 
+MUTANTS = [sys.executable, "-m", "tests.proof.mutants"]
+
 
 def check(arguments: list[str]) -> int:
     return _run_all(_checks())
@@ -63,7 +65,10 @@ def prove(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--runs", type=whole(least=1, most=1_000_000), metavar="N", help="only N random lives of the escrow storey against its model")
     parser.add_argument("--processes", type=whole(least=1, most=64), default=2, metavar="P", help="by so many processes (2)")
+    parser.add_argument("--mutants", action="store_true", help="only the hand-made mutants of the money's code: each must be killed")
     chosen = parser.parse_args(arguments)
+    if chosen.mutants:
+        return subprocess.call([*MUTANTS, *(["--json"] if chosen.json else [])], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     if chosen.runs:
         return lives.prove(runs=chosen.runs, processes=chosen.processes, data=_hold_the_cluster(), as_json=chosen.json)
     if "--json" in arguments:
@@ -101,12 +106,15 @@ def _proofs(arguments: list[str]) -> list[Step]:
     simulate = [sys.executable, "-m", "backend", "simulate", "--seed", "1", "--orders", orders, "--json"]
     storm = [*simulate, "--faults"]
     messages = [sys.executable, "-m", "pytest", "-q", "tests/escrow/chargebacks/test_orders_of_messages.py", "tests/escrow/ledger/test_tampering.py"]
+    money = [sys.executable, "-m", "pytest", "-q", "tests/escrow/chargebacks/test_races.py", "tests/escrow/late_refunds/test_thousand_refunds.py"]
     hostile = [sys.executable, "-m", "pytest", "-q", "tests/races", "tests/attacks", "tests/api/test_schema.py"]
     kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes"]
     catalogue = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/marketplace/importing/test_catalogue.py"]
     random_lives = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/proof"]
     return [
         Step("2,000 random lives against a plain model", random_lives, {**FULL, "SOUK_PROVE_RUNS": "2000"}),
+        Step("mutants of the money's code", MUTANTS),
+        Step("confirmation, refund, timer, chargeback and payouts at once, and a thousand refunds", money, FULL),
         Step("races and attacks, in full", hostile, FULL),
         Step("a catalogue of 19,406 products, where it is at hand", catalogue, FULL),
         Step("kill -9 at every crash point", kills, FULL),

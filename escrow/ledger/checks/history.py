@@ -6,7 +6,7 @@ from escrow.ledger.checks import Violation, register, rows
 from escrow.ledger.sealing import BROKEN, FORGOTTEN
 
 
-@register(10, "sealed_history_is_unchanged", "Every sealed transfer still has the digest under which it was sealed.")
+@register(10, "sealed_history_is_unchanged", "Every sealed transfer still has the digest under which it was sealed.", long=True)
 def sealed_history_is_unchanged() -> Iterable[Violation]:
     for row in rows(BROKEN):
         yield Violation(row["key"], "is the first link that no longer fits", {"sequence": row["sequence"]})

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        findings = checks.run()
+        findings = checks.run(beside=True)
         seconds = round(time.monotonic() - started, 3)
         broken = sum(len(finding.violations) for finding in findings if not finding.warning)
         if options["json"]:
