@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -119,12 +120,19 @@ def submit(*, case: Chargeback, at: datetime, actor: Actor) -> Chargeback:
     provider = registry.get(case.provider)
     try:
         files = {name: _upload(provider, piece) for name, piece in pieces.items()}
-        provider.submit_evidence(key=f"evidence:{case.reference}", dispute_ref=case.ref, words=_cut(words), files=files, final=True)
+        said = _cut(words)
+        provider.submit_evidence(key=_key(case, said, files), dispute_ref=case.ref, words=said, files=files, final=True)
     except ProviderUnavailable as silent:
         raise BankSilent from silent
     except ProviderRejected as refused:
         raise EvidenceRefused(words=str(refused)) from refused
     return chargebacks.mark_answered(case=case, at=at, actor=actor)
+
+
+def _key(case: Chargeback, words: Mapping[str, str], files: Mapping[str, str]) -> str:
+    """The same words are the same submission; what we know may have grown since an answer that never came, and then they are others."""
+    content = json.dumps([words, files], sort_keys=True)
+    return f"evidence:{case.reference}:{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 
 def _upload(provider: Any, piece: ChargebackEvidence) -> str:

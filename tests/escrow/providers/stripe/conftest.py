@@ -4,6 +4,7 @@ import pytest
 
 from escrow.providers.stripe import connection
 from escrow.providers.stripe.provider import Stripe
+from tests.escrow.providers.stripe.judge import sitting
 from tests.escrow.providers.stripe.wire import FakeStripe
 
 
@@ -13,6 +14,13 @@ def wire() -> Iterator[FakeStripe]:
     fake = FakeStripe()
     with connection.using(connection.built("sk_test_1", "", fake, retries=0)):
         yield fake
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[str]:
+    """The address of stripe-mock."""
+    with sitting() as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,18 +3,10 @@
 It answers with fixtures, so what is proved here is that each request is one that Stripe accepts, not what comes of it.
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 import stripe as sdk
@@ -23,47 +15,10 @@ from core.money import Money
 from escrow.providers.base import EVIDENCE_FILES, EVIDENCE_WORDS, PaymentRequest, ProviderRejected
 from escrow.providers.stripe import checkout, connection, methods
 from escrow.providers.stripe.provider import Stripe
+from tests.escrow.providers.stripe.judge import NOT_YET_KNOWN
 
-VERSION = "v0.203.0"
 KEY = "sk_test_123"
-NOT_YET_KNOWN = {"paypay", "sequra"}  # ways to pay that Stripe has added since this judge was made
 NOW = datetime(2027, 1, 15, tzinfo=UTC)
-
-
-def binary() -> str:
-    found = shutil.which("stripe-mock", path=os.pathsep.join([os.environ.get("PATH", ""), str(Path.home() / "go/bin")]))
-    if found is None:
-        missing = f"stripe-mock is not installed: go install github.com/stripe/stripe-mock@{VERSION}"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return found
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen([binary(), "-http-addr", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _await(f"http://127.0.0.1:{port}", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _await(address: str, server: "subprocess.Popen[bytes]") -> None:
-    for _try in range(300):
-        assert server.poll() is None, "stripe-mock has ended"
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except URLError as answer:
-            if hasattr(answer, "code"):  # it wants a key: it is there
-                return
-            time.sleep(0.1)
-    pytest.fail("stripe-mock did not start within 30 seconds")
 
 
 class Listening(sdk.RequestsClient):
@@ -80,12 +35,12 @@ class Listening(sdk.RequestsClient):
 
 
 @pytest.fixture
-def listening(address: str, settings, monkeypatch) -> Iterator[Listening]:  # type: ignore[no-untyped-def]
+def listening(judge: str, settings, monkeypatch) -> Iterator[Listening]:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(methods, "STRANGERS", tuple(kind for kind in methods.STRANGERS if kind not in NOT_YET_KNOWN))
     settings.STRIPE_SECRET_KEY, settings.STRIPE_COUNTRY = KEY, "DE"
     settings.STRIPE_PAYMENT_METHODS = tuple(sorted(methods.CODES))
     http = Listening()
-    with connection.using(connection.built(KEY, address, http, retries=0)):
+    with connection.using(connection.built(KEY, judge, http, retries=0)):
         yield http
 
 
@@ -143,7 +98,9 @@ def test_every_request_of_a_whole_life_is_accepted(listening: Listening) -> None
     stripe.submit_evidence(key="e2", dispute_ref="du_1", words=words, files=files)
     stripe.retrieve_dispute("du_1")
     stripe.accept_dispute(key="a", dispute_ref="du_1")
-    # the statement
+    # the statement, and what was written down about all this
+    stripe.list_events(since=NOW - timedelta(days=1))
+    stripe.list_events(since=NOW - timedelta(days=1), after="evt_1")
     stripe.balance("EUR")
     lines = stripe.list_balance_transactions(since=NOW - timedelta(days=1))
     stripe.list_balance_transactions(since=NOW - timedelta(days=1), after=lines[-1].ref)

@@ -24,6 +24,11 @@ class Refused(Exception):
         super().__init__(str(self.error))
 
 
+def _without_boundary(body: bytes) -> bytes:
+    """A form with a file, the same whenever the same is sent: each has a line of its own between its fields."""
+    return body.replace(body.partition(b"\r\n")[0], b"--")
+
+
 @dataclass
 class Asked:
     method: str
@@ -51,7 +56,7 @@ class FakeStripe(stripe.HTTPClient):
     # ── the wire ──────────────────────────────────────────────────────────────────────────────────
     def request(self, method: str, url: str, headers: Any, post_data: Any = None, **_more: Any) -> Any:
         parts, method = urlsplit(url), method.upper()
-        given = {"bytes": post_data} if parts.path == "/v1/files" else decoded(post_data if method == "POST" else parts.query)
+        given = {"bytes": _without_boundary(post_data)} if parts.path == "/v1/files" else decoded(post_data if method == "POST" else parts.query)
         asked = Asked(method, parts.path, given, dict(headers))
         self.asked.append(asked)
         if parts.path != "/v1/files" and (found := problems(asked.method, asked.path, given)):
@@ -335,12 +340,12 @@ class FakeStripe(stripe.HTTPClient):
         )
 
     # ── disputes and the balance ──────────────────────────────────────────────────────────────────
-    def dispute(self, session_ref: str, *, status: str = "needs_response") -> Thing:
+    def dispute(self, session_ref: str, *, status: str = "needs_response", minor: int | None = None) -> Thing:
         intent = self.things[self.things[session_ref]["payment_intent"]]
         dispute = self.new(
             "du",
             "dispute",
-            amount=intent["amount"],
+            amount=minor or intent["amount"],
             currency=intent["currency"],
             payment_intent=intent["id"],
             charge=intent["latest_charge"],
@@ -350,8 +355,12 @@ class FakeStripe(stripe.HTTPClient):
             evidence_details={"due_by": self.seconds + 7 * 86400, "submission_count": 0, "has_evidence": False},
         )
         if status == "needs_response":
-            dispute["balance_transactions"] = [self.line("adjustment", dispute, -intent["amount"], fee=1500, category="dispute")]
+            dispute["balance_transactions"] = [self.line("adjustment", dispute, -dispute["amount"], fee=1500, category="dispute")]
         return dispute
+
+    def win(self, dispute: Thing) -> None:
+        dispute["status"] = "won"
+        dispute["balance_transactions"].append(self.line("adjustment", dispute, dispute["amount"], category="dispute_reversal"))
 
     def _answer_dispute(self, asked: Asked, steps: list[str]) -> Thing:
         dispute = self.find(steps[1])
