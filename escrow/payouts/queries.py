@@ -34,7 +34,8 @@ class Balance:
 
 def balance_of(seller: str, currency: str, *also: QuerySet[Any, Any]) -> Balance:
     """Where this seller's money is, in one question, with whatever else a page wants to read in it."""
-    on_its_way, there = Sum("amount_minor", filter=Q(state__in=IN_TRANSIT)), Sum("amount_minor", filter=Q(state__in=PAID_OUT))
+    theirs = F("amount_minor") - F("reversed_minor")
+    on_its_way, there = Sum(theirs, filter=Q(state__in=IN_TRANSIT)), Sum(theirs, filter=Q(state__in=PAID_OUT))
     mine = Payout.objects.filter(seller=seller, currency=currency).order_by()
     payouts = mine.values("seller").annotate(on_its_way=on_its_way, there=there).values_list("on_its_way", "there")
     pending = _pending(seller, currency)

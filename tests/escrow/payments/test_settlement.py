@@ -32,6 +32,14 @@ def test_unexplained_money_goes_to_suspense_and_before_a_person(minor: int) -> N
     assert any("suspense" in line for line in checks.violations())
 
 
+def test_providers_own_bill_is_our_cost_at_once() -> None:
+    statement.write(kind="fee", source_ref="bill_1", gross=Money(-1_990, "EUR"), at=clock.now())
+    settle_statements.func()
+    assert (queries.balance(accounts.psp_fees("EUR")), queries.balance(accounts.psp_balance("sandbox", "EUR"))) == (1_990, -1_990)
+    assert not PaymentException.objects.exists()
+    assert checks.violations() == []
+
+
 def test_line_of_an_unknown_payment_waits_a_day_before_suspense() -> None:
     statement.write(kind="payment", source_ref="pay_unknown", gross=Money(700, "EUR"), at=clock.now())
     settle_statements.func()
