@@ -105,7 +105,9 @@ class _Statement:
         flat = [one[0] if isinstance(one, list) else one for one in stand_ins]
         self._fixed = [(flat.index(value) if value in flat else None, value) for value in found]
         assert {place for place, _ in self._fixed if place is not None} == set(range(len(flat))), "every parameter must reach the SQL"
-        self._sql = _with_arrays(sql, [place is not None and isinstance(stand_ins[place], list) for place, _ in self._fixed])
+        self._lists = [place for place, one in enumerate(stand_ins) if isinstance(one, list)]
+        self._sql = _with_arrays(sql, [place in self._lists for place, _ in self._fixed])
+        self._sql_of_singles = sql  # `IN ($1)`: of an array the database makes a new plan each time
         self._locks = queryset.query.select_for_update
         self._prefetched = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
         self._columns = [column for column, _sql, _alias in compiler.select]
@@ -119,7 +121,10 @@ class _Statement:
     def rows(self, values: Sequence[Any]) -> list[Any]:
         if self._locks and not connection.in_atomic_block:
             raise TransactionManagementError("A row is locked in a transaction.")
-        found = fetch(self._sql, self.bound(values))
+        sql = self._sql
+        if self._lists and all(len(values[place]) == 1 for place in self._lists):
+            sql, values = self._sql_of_singles, [one[0] if place in self._lists else one for place, one in enumerate(values)]
+        found = fetch(sql, self.bound(values))
         if self._converters:
             found = [self._converted(row) for row in found]
         made = [self._make(row) for row in found]

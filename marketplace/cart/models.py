@@ -47,7 +47,7 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
 
 class CartLine(models.Model):
     reference = ReferenceField()
-    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines", db_index=False)  # the index below begins with it
     variant = models.ForeignKey("marketplace.Variant", on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
     chosen = models.BooleanField(default=True)

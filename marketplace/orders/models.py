@@ -53,11 +53,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(Referenced):
     trade = models.CharField(max_length=12, db_index=True)  # the lock that order, payment and hold share
     checkout = models.CharField(max_length=12, db_index=True)
-    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="orders")
+    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="orders", db_index=False)  # the index below begins with it
     hold = models.OneToOneField("escrow.Hold", on_delete=models.PROTECT, related_name="order")
     plan = models.OneToOneField("escrow.Plan", on_delete=models.PROTECT, null=True, related_name="order")  # paid in parts: `hold` is the first
     buyer_party = models.CharField(max_length=12, db_index=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="orders")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="orders", db_index=False
+    )  # the index below begins with it
     guest_key_hash = models.CharField(max_length=64, blank=True)
     buyer_name = models.CharField(max_length=120)
     email = models.EmailField()
@@ -156,7 +158,7 @@ class OrderLine(models.Model):
     """What was sold, as it was: title, options, price and the listing's version never change again."""
 
     reference = ReferenceField()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)  # the index below begins with it
     position = models.PositiveSmallIntegerField()
     variant = models.ForeignKey("marketplace.Variant", on_delete=models.PROTECT, related_name="+")
     listing_version = models.ForeignKey("marketplace.ListingVersion", on_delete=models.PROTECT, related_name="+")
@@ -211,7 +213,7 @@ class OrderLine(models.Model):
 class OrderEvent(models.Model):
     """One line of the timeline: what happened, when, and who did it. Append-only; the database refuses changes."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events", db_index=False)  # the index below begins with it
     name = models.CharField(max_length=40)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=12)

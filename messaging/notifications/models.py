@@ -24,7 +24,9 @@ class NotificationSet(models.QuerySet["Notification"]):
 class Notification(Referenced):
     """`key` names the event: (user, key) is told once. `category` is one of CATEGORIES; `url` a path on this site."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
+    )  # the index below begins with it
     key = models.CharField(max_length=120)
     category = models.CharField(max_length=20)
     language = models.CharField(max_length=10)

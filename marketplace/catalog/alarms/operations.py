@@ -27,7 +27,10 @@ RETURNING variant.reference, variant.low_since, listing.state
 
 def watch(*, variant_ids: Iterable[int], at: datetime) -> None:
     """Look again at these (locked) variants: what has just run low is told of, what is full again may run low anew."""
-    for reference, low_since, state in fetch(CROSSINGS.format(chosen="variant.id = ANY(%(chosen)s)"), {"at": at, "chosen": list(variant_ids)}):
+    some = list(variant_ids)
+    one = len(some) == 1  # of an array the database makes a new plan each time
+    words = CROSSINGS.format(chosen="variant.id = %(chosen)s" if one else "variant.id = ANY(%(chosen)s)")
+    for reference, low_since, state in fetch(words, {"at": at, "chosen": some[0] if one else some}):
         if low_since is not None and state in ON_SHOW:
             jobs.defer("marketplace.catalog.alarms.jobs.tell_low_stock", reference=reference, since=low_since.isoformat())
 

@@ -40,7 +40,7 @@ class StockMove(models.Model):
         RELEASED = "released", _("Released")
         RETURNED = "returned", _("Put back")
 
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="stock_moves")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="stock_moves", db_index=False)  # the index below begins with it
     kind = models.CharField(max_length=10, choices=Kind.choices)
     on_hand_change = models.IntegerField(default=0)
     reserved_change = models.IntegerField(default=0)

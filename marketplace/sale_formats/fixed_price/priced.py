@@ -55,6 +55,8 @@ def of_variants(variant_ids: Sequence[int]) -> list[Priced]:
 
 
 def _rows(statement: str, keys: list[int]) -> list[tuple[Any, ...]]:
+    if len(keys) == 1:  # of an array the database makes a new plan each time
+        return fetch(statement.replace("= ANY(%s)", "= %s"), keys)
     return fetch(statement, [keys])
 
 
