@@ -137,7 +137,7 @@ _SOURCES = ("cash", "coupon", "points")
 class HoldPart(models.Model):
     """One line of the trade, or its delivery. Amounts never change after the insert; progress only grows."""
 
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="parts")
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="parts", db_index=False)  # the index below begins with it
     line = models.CharField(max_length=40)
     gross_minor = models.BigIntegerField()
     cash_minor = models.BigIntegerField()
@@ -284,7 +284,7 @@ def agreed_in(parts: Sequence[HoldPart]) -> str:
 class HoldEvent(models.Model):
     """Who moved a hold, when and why. Append-only."""
 
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="events")
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="events", db_index=False)  # the index below begins with it
     name = models.CharField(max_length=20)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=12)

@@ -48,9 +48,7 @@ class Finding:
 _registered: dict[str, Registered] = {}
 
 
-def register(
-    number: int, name: str, sentence: str, *, warning: bool = False, outside: bool = False, long: bool = False
-) -> Callable[[Check], Check]:
+def register(number: int, name: str, sentence: str, *, warning: bool = False, outside: bool = False, long: bool = False) -> Callable[[Check], Check]:
     """Add a check. `number` is the invariant's number in docs/architecture.md; a warning does not fail the run.
 
     One that asks somebody `outside` runs after the others, in no transaction: nobody waits for a network inside one. A `long` one may run beside
