@@ -12,9 +12,11 @@ from accounts.addresses import operations as addresses
 from accounts.addresses.models import Address
 from core import clock
 from marketplace.catalog.listings.models import Listing
-from tests.factories import goods, world
+from tests.factories import goods, standing, world
 
 pytestmark = pytest.mark.django_db
+life = standing.built_once(lambda: world.life("MINE"))
+_django_db_helper = standing.savepoint_in("life")
 API = "/api/v1/"
 HOME = {"name": "Amina", "street": "1 Rue", "postcode": "69002", "city": "Lyon", "country": "FR"}
 
@@ -73,8 +75,7 @@ def named(answer: Any) -> list[str]:
         ("guest", "listings/{listing}/?expand=1", "expand"),
     ],
 )
-def test_a_wrong_word_in_the_address_is_named(who: str, address: str, field: str) -> None:
-    life = world.life("MINE")
+def test_a_wrong_word_in_the_address_is_named(who: str, address: str, field: str, life: world.Life) -> None:
     client = Client()
     if who != "guest":
         client.force_login(getattr(life, who), backend="django.contrib.auth.backends.ModelBackend")
@@ -91,10 +92,10 @@ def test_an_unknown_parameter_lists_the_known_ones() -> None:
     assert "state, cursor, limit" in said["detail"]
 
 
-def test_a_strangers_shop_in_the_address_is_not_there_and_named() -> None:
-    mine, others = world.life("MINE"), world.life("OTHERS")
+def test_a_strangers_shop_in_the_address_is_not_there_and_named(life: world.Life) -> None:
+    others = world.life("OTHERS")
     client = Client()
-    client.force_login(mine.seller, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(life.seller, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(f"{API}sales/?vendor={others.things['vendor'][0]}")
     assert (answer.status_code, named(answer)) == (404, ["vendor"])
 
@@ -151,8 +152,7 @@ def test_a_cursor_fits_one_question_of_one_person() -> None:
     assert named(other.get(f"{API}addresses/?cursor={word}")) == ["cursor"]
 
 
-def test_a_cursor_fits_one_filter() -> None:
-    life = world.life("MINE")
+def test_a_cursor_fits_one_filter(life: world.Life) -> None:
     client = APIClient()
     client.force_authenticate(life.seller)
     slug = life.things["vendor"][0]

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from tests.factories import goods, trade, world
+from tests.factories import goods, standing, trade, world
 
 pytestmark = pytest.mark.django_db
+life = standing.built_once(lambda: world.life("MINE"))
+_django_db_helper = standing.savepoint_in("life")
 API = "/api/v1/"
 NOT_TEXT: list[Any] = [1e300, 7, -0.5, True, False, [], {}, [["x"]]]
 NOT_WHOLE: list[Any] = [True, False, "3", 3.5, 1e300, 2**63, 2**200, -(2**63) - 1, [], {}, "", "three", None]
@@ -34,8 +36,7 @@ def test_a_text_is_a_text(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [1e300, True])
-def test_a_text_is_a_text_deep_inside(value: Any) -> None:
-    life = world.life("MINE")
+def test_a_text_is_a_text_deep_inside(value: Any, life: world.Life) -> None:
     body = {"variants": [{"reference": life.things["variant"][0], "options": {"Size": value}}]}
     answer = client_of(life.seller).patch(f"{API}my_listings/{life.things['listing'][0]}/", body, format="json", headers={"If-Match": "*"})
     assert (answer.status_code, named(answer)) == (400, ["variants.0.options.Size"]), answer.json()
@@ -63,9 +64,8 @@ def test_yes_is_true_and_no_is_false(value: Any) -> None:
     assert (answer.status_code, named(answer)) == (400, ["is_default"])
 
 
-def test_a_form_has_only_text() -> None:
+def test_a_form_has_only_text(life: world.Life) -> None:
     """The number of a form is text, and so it may be."""
-    life = world.life("MINE")
     answer = client_of(life.seller).post(f"{API}imports/", {"vendor": life.things["vendor"][0], "stock": "3", "file": ""}, format="multipart")
     assert "stock" not in named(answer)
 
@@ -77,8 +77,7 @@ def test_a_wrong_currency_is_said_before_an_empty_basket(body: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("category", ["nope", "x" * 60])
-def test_an_unknown_category_is_a_wrong_field(category: str) -> None:
-    life = world.life("MINE")
+def test_an_unknown_category_is_a_wrong_field(category: str, life: world.Life) -> None:
     client = client_of(life.seller)
     answer = client.post(f"{API}my_listings/", {"vendor": life.things["vendor"][0], "title": "T", "category": category}, format="json")
     assert (answer.status_code, named(answer)) == (400, ["category"])
@@ -112,8 +111,7 @@ def test_an_unknown_variant_is_a_wrong_field() -> None:
         ("post", "vendors/{vendor}/invitations/", {"email": "a@example.com", "role": "king"}, "role"),
     ],
 )
-def test_what_a_body_names_and_is_not_there_is_named(method: str, address: str, body: dict[str, Any], field: str) -> None:
-    life = world.life("MINE")
+def test_what_a_body_names_and_is_not_there_is_named(method: str, address: str, body: dict[str, Any], field: str, life: world.Life) -> None:
     path = address.format(listing=life.things["listing"][0], vendor=life.things["vendor"][0])
     answer = getattr(client_of(life.seller), method)(API + path, body, format="json", headers={"If-Match": "*"})
     assert 400 <= answer.status_code < 500
@@ -196,8 +194,7 @@ def test_a_choice_of_delivery_is_one_of_those_offered() -> None:
         ("pickup_places/", {"name": "S", "street": "Q", "city": "L", "country": "ZZ", "postcode": "1"}, "country"),
     ],
 )
-def test_countries_exist(address: str, body: dict[str, Any], field: str) -> None:
-    life = world.life("MINE")
+def test_countries_exist(address: str, body: dict[str, Any], field: str, life: world.Life) -> None:
     answer = client_of(life.seller).post(API + address, {**body, "vendor": life.things["vendor"][0]}, format="json")
     assert (answer.status_code, named(answer)) == (400, [field])
 
@@ -211,8 +208,7 @@ def test_countries_exist(address: str, body: dict[str, Any], field: str) -> None
         ("post", "cart/lines/", {"variant": "{variant}", "quantiti": 2}, "quantiti"),
     ],
 )
-def test_a_name_that_nobody_looks_at_is_refused(method: str, address: str, body: dict[str, Any], field: str) -> None:
-    life = world.life("MINE")
+def test_a_name_that_nobody_looks_at_is_refused(method: str, address: str, body: dict[str, Any], field: str, life: world.Life) -> None:
     things = {name: values[0] for name, values in life.things.items()}
     sent = json.loads(json.dumps(body).replace("{variant}", str(things["variant"])))
     answer = getattr(client_of(life.seller), method)(API + address.format(**things), sent, format="json", headers={"If-Match": "*"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.core import serializers
 from django.test import Client
 
-from tests.factories import world
+from tests.factories import standing, world
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +43,31 @@ BODIES: list[tuple[str, str, str, dict[str, Any]]] = [
 OWN_TRACES = {"usersessions", "sessions", "procrastinate"}
 
 
-@pytest.mark.parametrize(("who", "method", "address", "body"), BODIES, ids=[f"{one[1]} {one[2]} {sorted(one[3])}" for one in BODIES])
-def test_foreign_id_in_a_body_moves_nothing_of_the_other_life(who: str, method: str, address: str, body: dict[str, Any]) -> None:
+@dataclass
+class Two:
+    """Two lives, and every row that the second one added."""
+
+    mine: world.Life
+    others: world.Life
+    before: dict[tuple[str, object], str]
+
+
+def _two() -> Two:
     mine = world.life("MINE")
     first = set(_everything())
     others = world.life("OTHERS")
+    return Two(mine, others, {row: text for row, text in _everything().items() if row not in first})
+
+
+lives = standing.built_once(_two)
+_django_db_helper = standing.savepoint_in("lives")
+
+
+@pytest.mark.parametrize(("who", "method", "address", "body"), BODIES, ids=[f"{one[1]} {one[2]} {sorted(one[3])}" for one in BODIES])
+def test_foreign_id_in_a_body_moves_nothing_of_the_other_life(lives: Two, who: str, method: str, address: str, body: dict[str, Any]) -> None:
+    mine, others = lives.mine, lives.others
     client = Client(raise_request_exception=False)
     client.force_login(getattr(mine, who), backend="django.contrib.auth.backends.ModelBackend")
-    before = {row: text for row, text in _everything().items() if row not in first}
     sent = json.loads(_filled(json.dumps(body), mine, others))
     path = _filled(address, mine, others)
     if path.startswith("/api/"):
@@ -58,7 +76,7 @@ def test_foreign_id_in_a_body_moves_nothing_of_the_other_life(who: str, method: 
         answer = client.post(path, sent)
     after = _everything()
     assert answer.status_code < 500
-    assert [row for row, text in before.items() if after.get(row) != text] == []
+    assert [row for row, text in lives.before.items() if after.get(row) != text] == []
 
 
 def _filled(text: str, mine: world.Life, others: world.Life) -> str:
