@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.actors import Actor
 from escrow.ledger import accounts
 from escrow.ledger import operations as ledger
 from escrow.ledger.entries import Line, credit, debit
-from escrow.payouts import recovery
 from escrow.payouts.models import Payout, Reserve
 from escrow.providers.base import ProviderReversal
 
@@ -58,14 +58,14 @@ def failed(payout: Payout, *, actor: Actor, at: datetime) -> None:
     )
 
 
-def reversed_there(payout: Payout, back: ProviderReversal, *, actor: Actor, at: datetime) -> None:
+def reversed_there(payout: Payout, back: ProviderReversal, to_seller: Sequence[Line], *, actor: Actor, at: datetime) -> None:
     """Part of the first leg is on our balance again: it pays the seller's debt first, the rest is available to them."""
     _post(
         payout,
         f"transfer_reversed:{back.ref}",  # the provider's statement finds it by this name
         "transfer_reversed",
         debit(accounts.psp_balance(payout.account.provider, payout.currency), back.amount.amount_minor),
-        *recovery.give_to(seller=payout.seller, amount=back.amount),
+        *to_seller,
         debit(accounts.memo_contra(payout.currency), back.amount.amount_minor),
         credit(accounts.memo_connected(payout.seller, payout.currency), back.amount.amount_minor),
         actor=actor,

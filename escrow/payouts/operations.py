@@ -239,7 +239,8 @@ def _take_reversals(payout: Payout, transfer: ProviderTransfer, *, at: datetime,
         return payout
     fresh = [back for back in transfer.reversals if not ledger.is_posted(f"transfer_reversed:{back.ref}")]
     for back in fresh:
-        entries.reversed_there(payout, back, actor=actor, at=at)
+        to_seller = recovery.give_to(seller=payout.seller, amount=back.amount)
+        entries.reversed_there(payout, back, to_seller, actor=actor, at=at)
         payout.reversed_minor, payout.recall_minor = payout.reversed_minor + back.amount.amount_minor, 0
         _note(payout, "reversed", before=payout.state, actor=actor, at=at, reason=str(back.amount))
     if fresh:
