@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,6 +47,15 @@ def factor(text: str) -> float:
     if not 0 < number <= 1000:
         raise argparse.ArgumentTypeError(f"write a number above 0 and up to 1000, such as 0.5, not {text[:40]!r}")
     return number
+
+
+def moment(text: str) -> datetime:
+    """A type for argparse: a point in time, by UTC where no zone is given."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write a time such as 2026-11-23T12:00, not {text[:40]!r}") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def new_file(text: str) -> Path:

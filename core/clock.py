@@ -71,5 +71,6 @@ def _require_permission() -> None:
 def thaw() -> None:
     """Let the real time run again: what a seed froze must not outlive it."""
     _require_permission()
+    forget()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_clockoffset")

@@ -27,9 +27,14 @@ def secret() -> str:
     return base64.urlsafe_b64encode(_source.get().randbytes(32)).rstrip(b"=").decode()
 
 
+def file_name() -> str:
+    """128 random bits in 32 hexadecimal digits: a name for a file that nobody can guess."""
+    return _source.get().randbytes(16).hex()
+
+
 @contextmanager
 def drawn_from(source: random.Random) -> Iterator[None]:
-    """Within this block references and secrets repeat with the seed of `source`: for demo data and simulations only."""
+    """Within this block references, secrets and file names repeat with the seed of `source`: for demo data and simulations only."""
     token = _source.set(source)
     try:
         yield

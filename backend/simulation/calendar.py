@@ -34,6 +34,7 @@ class Calendar:
         self._arrivals = 0
         self._next_pulse = begin
         clock.freeze(begin)
+        clock.remember(begin)
 
     def enter(self, life: Callable[[], Life] | Life, *, at: datetime) -> None:
         """Let a life begin at this time."""
@@ -96,6 +97,7 @@ class Calendar:
         if moment != self.at:
             clock.travel(moment - self.at)
             self.at = moment
+        clock.remember(moment)  # nobody else moves it: most of the questions for the time need not be asked
 
 
 def recurring() -> list[str]:

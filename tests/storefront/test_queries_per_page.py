@@ -148,6 +148,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/sell/{vendor}/listings/changes/{bulk_change}/": 4,
         "/sell/{vendor}/listings/{draft}/": 7,
         "/sell/{vendor}/listings/{draft}/receiving/": 4,
+        "/sell/{vendor}/listings/{draft}/comparables/": 8,
         "/sell/{vendor}/listings/{draft}/details/": 5,
         "/sell/{vendor}/listings/{listing}/stock/": 7,
         "/sell/{vendor}/listings/{draft}/removal/": 5,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO, Protocol
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import jobs
 from core.actors import Actor
 from core.errors import Invalid, Kind, NotHere, Refusal
+from core.references import file_name
 from marketplace.catalog.listings import operations as listings
 from marketplace.catalog.listings.models import Listing, ListingVersion
 from marketplace.catalog.listings.states import REMOVED
@@ -155,7 +155,7 @@ def _require_room(listing: Listing) -> None:
 
 
 def new_folder() -> str:
-    name = secrets.token_hex(16)
+    name = file_name()
     return f"photos/{name[:2]}/{name}"
 
 

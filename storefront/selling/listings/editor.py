@@ -40,7 +40,11 @@ def edit(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
         form = ListingForm(listing, at=at)
         form.refused_photos = recall_refused(request, listing)
         return _page(request, listing, form, marked=_missing(listing, form) if request.GET.get("check") else [])
-    form = ListingForm(listing, request.POST.copy(), at=at, category=_category(request.POST.get("category", "")))
+    typed = request.POST.copy()
+    word, _colon, slug = typed.get("do", "").partition(":")
+    if word == "category":  # where such things lie, taken over with one press
+        typed["category"] = slug
+    form = ListingForm(listing, typed, at=at, category=_category(typed.get("category", "")))
     if request.POST.get("do") == "autosave":
         return _autosave(request, listing, form, at)
     return _submit(request, listing, form, at)
@@ -66,7 +70,7 @@ def _submit(request: HttpRequest, listing: Listing, form: ListingForm, at: datet
         MOVES[do](listing=listing, actor=actor, at=at)
     if do in ("save", "pause", "resume") and not request.FILES:
         messages.success(request, _("Saved.") if do == "save" else _("Paused. Buyers do not see it.") if do == "pause" else _("Back in the window."))
-    anchor = "#photos" if request.FILES or do.startswith("photo:") else ""
+    anchor = "#photos" if request.FILES or do.startswith("photo:") else "#what" if do.startswith("category:") else ""
     return redirect(f"{request.path}{anchor}")
 
 

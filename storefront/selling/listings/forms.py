@@ -45,7 +45,13 @@ class ListingForm(forms.Form):
     """Everything but the photos. Nothing is required here: a draft may lack anything, publishing says what is missing."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    title = forms.CharField(required=False, max_length=120, label=_("Title"), help_text=_("What it is, in the words a buyer would search for."))
+    title = forms.CharField(
+        required=False,
+        max_length=120,
+        label=_("Title"),
+        help_text=_("What it is, in the words a buyer would search for."),
+        widget=forms.TextInput({"list": "titles", "autocomplete": "off"}),
+    )
     category = forms.ChoiceField(required=False, label=_("Category"))
     condition = forms.ChoiceField(required=False, label=_("Condition"), widget=forms.RadioSelect)
     description = forms.CharField(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.selling.listings import changes, editor, overview, stock
+from storefront.selling.listings import changes, comparables, editor, overview, stock
 
 app_name = "listings"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("changes/<str:reference>/", changes.change, name="change"),
     path("<str:reference>/", editor.edit, name="edit"),
     path("<str:reference>/receiving/", editor.receiving, name="receiving"),
+    path("<str:reference>/comparables/", comparables.compared, name="comparables"),
     path("<str:reference>/details/", editor.details, name="details"),
     path("<str:reference>/stock/", stock.history, name="stock"),
     path("<str:reference>/copy/", stock.copy, name="copy"),

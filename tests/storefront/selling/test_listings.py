@@ -11,7 +11,8 @@ from marketplace.catalog.stock import operations as stock
 from marketplace.sale_formats.fixed_price import operations as prices
 from marketplace.sale_formats.fixed_price.operations import PriceDraft
 from marketplace.sale_formats.fixed_price.pricing import Break
-from tests.factories import goods
+from search import operations as search
+from tests.factories import goods, trade
 from tests.factories.goods import NOON, picture
 
 pytestmark = pytest.mark.django_db
@@ -310,3 +311,20 @@ def test_quantity_prices_given_by_a_machine_survive_the_editor(client, vendor):
     assert client.post(here, typed(page, title="Only a new title")).status_code == 302
     tables = [(v.price.special_minor, [step.price_minor for step in v.price.breaks]) for v in Listing.objects.get().variants.offered()]
     assert tables == [(4100, [4000]), (4500, [4400])]
+
+
+def test_the_editor_says_what_similar_things_sell_for(client, vendor):
+    for price in (4000, 4500, 5000):
+        trade.paid_order(trade.goods(title=f"Desk lamp {price}", price_minor=price))
+    search.rebuild(at=clock.now())
+    draft = goods.draft(vendor, title="Desk lamp")
+    Listing.objects.filter(pk=draft.pk).update(category=goods.category("furniture"))
+    here = f"/sell/{vendor.slug}/listings/{draft.reference}/"
+    part = client.get(f"{here}comparables/", {"title": "Desk lamp, blue", "category": "lighting"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Similar things sold for <strong>€40.00 to €50.00" in part
+    assert '<option value="Desk lamp 4500">' in part
+    elsewhere = client.get(f"{here}comparables/").content.decode()
+    assert "Too few similar things" in elsewhere
+    assert f'{here}"' in elsewhere
+    client.post(here, typed(client.get(here), do="category:lighting", category="furniture"))
+    assert Listing.objects.get(pk=draft.pk).category.slug == "lighting"
