@@ -18,8 +18,10 @@ from marketplace.papers.models import Paper, PaperKind
 
 
 def as_pdf(paper: Paper) -> bytes:
+    from marketplace.papers import drawing  # hundreds of modules, for the few who print
+
     with override(paper.language):
-        return sheet.pdf(sheet_of(paper), font=settings.PAPER_FONT)
+        return drawing.pdf(sheet_of(paper), font=settings.PAPER_FONT)
 
 
 def sheet_of(paper: Paper) -> sheet.Sheet:

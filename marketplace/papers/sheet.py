@@ -20,10 +20,3 @@ class Sheet:
     totals: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     page_words: str = "{page}"
-
-
-def pdf(sheet: Sheet, *, font: str = "") -> bytes:
-    """A4 pages. `font`: the path of a TrueType font that holds every letter; '' for those of the PDF library and the viewer."""
-    from marketplace.papers import drawing  # hundreds of modules, for the few who print
-
-    return drawing.pdf(sheet, font=font)

@@ -36,7 +36,9 @@ def as_csv(read: MonthOfShop, numbers: Mapping[str, str]) -> str:
 
 def as_pdf(read: MonthOfShop, numbers: Mapping[str, str]) -> bytes:
     """In the language that is active."""
-    return sheet.pdf(sheet_of(read, numbers), font=settings.PAPER_FONT)
+    from marketplace.papers import drawing  # hundreds of modules, for the few who print
+
+    return drawing.pdf(sheet_of(read, numbers), font=settings.PAPER_FONT)
 
 
 def sheet_of(read: MonthOfShop, numbers: Mapping[str, str]) -> sheet.Sheet:
