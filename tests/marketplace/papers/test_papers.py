@@ -121,10 +121,10 @@ def test_prints_in_the_language_of_the_order(language: str) -> None:
 def test_a_sheet_takes_any_letters_and_any_number_of_pages() -> None:
     rows: list[Any] = [["名称 ęŁ€ <b>& Привет 😀", str(number)] for number in range(200)]
     text = sheet.Sheet(title="发票 1", facts=[("Ünïcode", "x")], columns=["What", "n"], rows=rows, widths=[0.8, 0.2], numeric=frozenset({1}))
-    printed = sheet.pdf(text)
+    printed = drawing.pdf(text)
     assert printed.count(b"/Type /Page\n") >= 4 or b"/Count" in printed
 
 
 def test_letters_that_no_font_has_lose_their_mark() -> None:
-    sheet.pdf(sheet.Sheet(title="", facts=[("a", "b")]))
+    drawing.pdf(sheet.Sheet(title="", facts=[("a", "b")]))
     assert drawing._marked("ęŁ中", "Vera") == '<font name="Vera">eŁ</font><font name="STSong-Light">中</font>'
