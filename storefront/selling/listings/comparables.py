@@ -17,7 +17,7 @@ from marketplace.catalog.categories import queries as categories
 from marketplace.catalog.listings import queries as listings
 from marketplace.catalog.listings.models import Listing
 from search import queries as search
-from storefront.selling.listings.overview import listing_of
+from storefront.selling.listings.overview import words_of_listing
 
 ALIKE = 12
 TITLES = 6
@@ -27,7 +27,7 @@ TITLES = 6
 @require_safe
 def compared(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
     """A fragment of the editor; opened by itself, a page."""
-    listing, at = listing_of(request, shop, reference), clock.now()
+    listing, at = words_of_listing(request, shop, reference), clock.now()
     asked = {name: request.GET.get(name, kept)[:120] for name, kept in _kept(listing).items()}
     context = {"vendor": listing.vendor, "listing": listing, **_found(listing, **asked, at=at)}
     template = "selling/listings/_comparables.html" if request.headers.get("HX-Request") else "selling/listings/comparables.html"

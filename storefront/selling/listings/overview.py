@@ -34,12 +34,17 @@ def shop_of(request: HttpRequest, shop: str) -> Vendor:
 
 def listing_of(request: HttpRequest, shop: str, reference: str) -> Listing:
     """The listing of this very shop, with its variants and prices; anything else, and what was removed, is not here."""
+    return prices.read_offers(words_of_listing(request, shop, reference))
+
+
+def words_of_listing(request: HttpRequest, shop: str, reference: str) -> Listing:
+    """The same, the row alone."""
     found = Listing.objects.filter(reference=reference.upper(), vendor__slug=shop).exclude(state=ListingState.REMOVED)
     listing = found.select_related("vendor__party", "category").first()
     if listing is None:
         raise NotHere()
     members.require(request.user, listing.vendor, "edit_listings")  # type: ignore[arg-type]
-    return prices.read_offers(listing)
+    return listing
 
 
 @login_required
