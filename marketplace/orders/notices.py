@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from babel.numbers import format_currency
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, to_locale
 
 from core.money import Money
+from core.money_words import money_words
 from marketplace.orders import guest_links
 from marketplace.orders.models import Order
 from messaging.notifications import operations as notifications
@@ -225,7 +225,7 @@ class _Params(dict[str, str]):
 
 
 def money_text(amount: Money, language: str) -> str:
-    return str(format_currency(amount.plain(), amount.currency, locale=to_locale(language)))
+    return money_words(amount, language)
 
 
 def moment_text(moment: datetime, language: str) -> str:

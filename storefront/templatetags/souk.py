@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_percent
 from django import forms, template
 from django.core.paginator import Paginator
 from django.forms import BoundField
@@ -23,10 +23,10 @@ from django_countries import countries
 
 from core import clock
 from core.money import Money
+from core.money_words import LOCALES, money_words
 from storefront.forms import EMPTY, NOT_CHOSEN
 
 register = template.Library()
-LOCALES = {"en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 URGENT = timedelta(hours=4)
 
@@ -40,19 +40,7 @@ def money(amount: Money | str | None) -> str:
     """€1,234.50 in the reader's language; '' for nothing."""
     if not isinstance(amount, Money):  # a template asks for nothing, None or a name that is not there
         return ""
-    return _money(amount, _locale())
-
-
-def _money(amount: Money, locale: str) -> str:
-    """Every locale of ours writes digits alike and the currency in front: only what stands there is the library's to know, and kept."""
-    minor, places = abs(amount.amount_minor), amount.exponent
-    sign, whole = "-" if amount.amount_minor < 0 else "", minor // 10**places
-    return f"{sign}{_currency(amount.currency, locale)}{whole:,}" + (f".{minor % 10**places:0{places}}" if places else "")
-
-
-@lru_cache
-def _currency(code: str, locale: str) -> str:
-    return str(format_currency(0, code, locale=locale, currency_digits=False, format="¤0")).removesuffix("0")
+    return money_words(amount, get_language() or "en")
 
 
 @register.filter

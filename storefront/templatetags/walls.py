@@ -6,6 +6,7 @@ Python: the same words and marks as a template would have, and `_filled` escapes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
@@ -38,11 +39,16 @@ NO_PICTURE = '<img src="{}" width="600" height="600" alt="">'
 BADGE = '<span class="badge card__format">{}{}</span>'
 TICK = '<label class="tick"><input type="checkbox" name="{}" value="{}"{}><span>{}</span><span>{}</span></label>\n'
 BAR = '<rect{} x="{}" y="{}" width="{}" height="{}" rx="2"/>'
+_SPECIAL = re.compile("[&<>\"']")
 NOTHING, GONE, LAZY, CHECKED, INSIDE = map(SafeString, ("", " card--gone", ' loading="lazy"', " checked", ' class="in"'))
 
 
 def _filled(frame: str, *words: object) -> SafeString:
-    return SafeString(frame.format(*(word if isinstance(word, SafeString) else escape(str(word)) for word in words)))
+    return SafeString(frame.format(*(word if isinstance(word, SafeString) else _escaped(str(word)) for word in words)))
+
+
+def _escaped(text: str) -> str:
+    return escape(text) if _SPECIAL.search(text) else text
 
 
 @register.simple_tag
