@@ -34,6 +34,9 @@ FULL = {"SOUK_PROVE": "1", "SOUK_PROVE_ROUNDS": "20", "SOUK_PROVE_EXAMPLES": "25
 MUTANTS = [sys.executable, "-m", "tests.proof.mutants"]
 
 
+SPREAD = ["-n", "2", "--dist", "worksteal"]  # whoever has nothing left takes over half of what waits elsewhere
+
+
 def check(arguments: list[str]) -> int:
     return _run_all(_checks())
 
@@ -54,7 +57,7 @@ def _checks() -> list[Step]:
 def test(arguments: list[str]) -> int:
     """pytest over two processes; each has its own database in one embedded cluster, which this process keeps alive."""
     _hold_the_cluster()
-    spread = [] if any(word == "-n" or word.startswith(("-n", "--numprocesses", "--pdb")) for word in arguments) else ["-n", "2"]
+    spread = [] if any(word == "-n" or word.startswith(("-n", "--numprocesses", "--pdb")) for word in arguments) else SPREAD
     return subprocess.call([sys.executable, "-m", "pytest", *spread, *arguments], cwd=ROOT)
 
 
@@ -78,7 +81,7 @@ def prove(arguments: list[str]) -> int:
 
 def _prove_in_json(arguments: list[str]) -> int:
     """Every step runs, also after a red one."""
-    suite = Step("the suite", [sys.executable, "-m", "pytest", "-q", "-n", "2"])
+    suite = Step("the suite", [sys.executable, "-m", "pytest", "-q", *SPREAD])
     _hold_the_cluster()
     with contextlib.redirect_stdout(sys.stderr):
         told = [_told(step) for step in (*_checks(), suite, *_proofs(arguments))]

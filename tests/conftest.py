@@ -9,6 +9,18 @@ os.environ.setdefault("SOUK_TESTING", "1")
 import pytest
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The slow ones first, dealt out over the processes, which begin with equal shares and steal from each other: none ends alone with a long one."""
+    shares = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    slow = [item for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")]
+    first = set(slow)
+    quick = [item for item in items if item not in first]
+    if shares == 1:
+        return
+    each = -(-len(quick) // shares)
+    items[:] = [item for share in range(shares) for item in (*slow[share::shares], *quick[share * each : (share + 1) * each])]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Django's set-up, with its flush replaced by ours (see tests/flushing.py)."""

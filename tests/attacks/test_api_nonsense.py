@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework.throttling import SimpleRateThrottle
 
 from escrow.ledger.checks import violations
 from marketplace.catalog.stock import queries as stock
+from tests.api import test_schema
 from tests.api.test_schema import KINDS, METHODS
 from tests.factories import world
 
 ALL = bool(os.environ.get("SOUK_PROVE"))  # everything everywhere, or one thing after the other
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 JSON = "application/json"
+document = test_schema.document  # its fixture
 BODIES: list[tuple[bytes, str]] = [
     *((raw, JSON) for raw in (
         b"", b"null", b"[]", b'"x"', b"1", b"{", b'{"name":1,"name":2}', b"\xff\xfe{}", b'{"name":"\xff"}', b'{"name":NaN}', b'{"name":-Infinity}',
@@ -80,9 +81,8 @@ class Caller:
             self.broken.append((method, path[:120], code, form, body[:80], headers, answer.content[:200]))
 
 
-def operations(caller: Caller) -> Iterator[tuple[int, str, str, dict[str, Any], set[str]]]:
+def operations(caller: Caller, document: dict[str, Any]) -> Iterator[tuple[int, str, str, dict[str, Any], set[str]]]:
     """(number, method, filled path, operation, documented answers) of all but what ends the caller's own life."""
-    document = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     schemas = document["components"]["schemas"]
     number = 0
     for path, item in document["paths"].items():
@@ -110,9 +110,9 @@ def turn(things: list[Any], number: int, many: int) -> list[Any]:
     return things if ALL else [things[(number * many + one) % len(things)] for one in range(many)]
 
 
-def test_bodies(mine: world.Life) -> None:
+def test_bodies(mine: world.Life, document: dict[str, Any]) -> None:
     caller = Caller(mine)
-    for number, method, path, operation, documented in operations(caller):
+    for number, method, path, operation, documented in operations(caller, document):
         if method == "GET":
             continue
         for body, kind in turn(BODIES, number, 4):
@@ -125,9 +125,9 @@ def test_bodies(mine: world.Life) -> None:
     assert violations() == []
 
 
-def test_headers_and_questions(mine: world.Life) -> None:
+def test_headers_and_questions(mine: world.Life, document: dict[str, Any]) -> None:
     caller = Caller(mine)
-    for number, method, path, _operation, documented in operations(caller):
+    for number, method, path, _operation, documented in operations(caller, document):
         if method != "DELETE":
             for headers in turn(HEADERS, number, 3):
                 known = {*documented, "400"} if "Host" in headers else documented
@@ -140,10 +140,10 @@ def test_headers_and_questions(mine: world.Life) -> None:
     assert caller.broken == []
 
 
-def test_paths(mine: world.Life) -> None:
+def test_paths(mine: world.Life, document: dict[str, Any]) -> None:
     """Without its slash, with two, with rubbish behind: a redirect or a 404, never more."""
     caller = Caller(mine)
-    for _number, method, path, _operation, _documented in operations(caller):
+    for _number, method, path, _operation, _documented in operations(caller, document):
         for odd in (path.rstrip("/"), f"{path}/", f"{path}%00/", f"{path}..;/", path.replace("/v1/", "/v2/")):
             caller.knock(method, odd, {"404", "405", "301", "308"})
     assert caller.broken == []
