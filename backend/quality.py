@@ -111,7 +111,8 @@ def _proofs(arguments: list[str]) -> list[Step]:
     messages = [sys.executable, "-m", "pytest", "-q", "tests/escrow/chargebacks/test_orders_of_messages.py", "tests/escrow/ledger/test_tampering.py"]
     money = [sys.executable, "-m", "pytest", "-q", "tests/escrow/chargebacks/test_races.py", "tests/escrow/late_refunds/test_thousand_refunds.py"]
     hostile = [sys.executable, "-m", "pytest", "-q", "tests/races", "tests/attacks", "tests/api/test_schema.py"]
-    kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes"]
+    kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes", "tests/marketplace/importing/test_kills.py"]
+    looks = [sys.executable, "-m", "pytest", "-q", "tests/backend/simulation", "tests/storefront/test_look_in_browser.py"]
     catalogue = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/marketplace/importing/test_catalogue.py"]
     random_lives = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/proof"]
     return [
@@ -121,6 +122,7 @@ def _proofs(arguments: list[str]) -> list[Step]:
         Step("races and attacks, in full", hostile, FULL),
         Step("a catalogue of 19,406 products, where it is at hand", catalogue, FULL),
         Step("kill -9 at every crash point", kills, FULL),
+        Step("a small life in a storm, and every look of the pages", looks, FULL),
         Step("every order of a bank's messages, and a thousand forged rows", messages, FULL),
         Step(f"a life of {orders} orders", simulate),
         Step(f"a life of {orders} orders in a storm of faults", storm),
