@@ -16,7 +16,7 @@ from tests import flushing
 from tests.proof.life import Life
 from tests.proof.planning import Living
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 STEPS, CHUNK = 50, 100
 RUNS = int(os.environ.get("SOUK_PROVE_RUNS", "200"))
 LOG = os.environ.get("SOUK_PROVE_LOG", "")

@@ -12,7 +12,7 @@ from escrow.models import Chargeback, Payout
 from marketplace.catalog.listings.models import Listing
 from marketplace.orders.models import Order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_demo_stands_in_every_state_and_its_book_is_proved(tmp_path) -> None:

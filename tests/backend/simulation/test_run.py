@@ -5,7 +5,7 @@ import pytest
 from backend.simulation.run import simulate
 from tests import flushing
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_small_life_ends_whole_and_repeats_itself(tmp_path, settings) -> None:
