@@ -22,6 +22,7 @@ from marketplace.orders.models import Order
 
 BATCH = 50
 SELLERS = 40
+ROUNDS = 4
 
 
 def postings(count: int, *, at: datetime) -> Rate:
@@ -38,10 +39,24 @@ def postings(count: int, *, at: datetime) -> Rate:
 
 def releases(count: int, *, at: datetime) -> Rate:
     """Holds a second whose inspection ended in silence, with commission, through the sweeper that the worker runs."""
+    return Rate(round(count / _released(count, sellers=SELLERS, at=at), 1), count)
+
+
+def hot_seller(count: int, *, at: datetime) -> tuple[Rate, float]:
+    """The same when all are one seller's, and its ratio to many sellers'. In turns, so that the same minute weighs both."""
+    each, seconds = max(BATCH, count // ROUNDS), {1: 0.0, SELLERS: 0.0}
+    for number in range(2 * ROUNDS):
+        sellers = (SELLERS, 1)[number % 2] if number % 4 < 2 else (1, SELLERS)[number % 2]
+        seconds[sellers] += _released(each, sellers=sellers, at=at + timedelta(days=30 * (number + 1)))
+    return Rate(round(ROUNDS * each / seconds[1], 1), ROUNDS * each), round(seconds[SELLERS] / seconds[1], 3)
+
+
+def _released(count: int, *, sellers: int, at: datetime) -> float:
+    """Seconds to pay so many holds, once they are there and due."""
     for first in range(0, count, BATCH):
         with transaction.atomic():
             for number in range(first, min(first + BATCH, count)):
-                _delivered_hold(number, at)
+                _delivered_hold(number % sellers, at)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     begun = time.perf_counter()
@@ -49,10 +64,10 @@ def releases(count: int, *, at: datetime) -> Rate:
     seconds = time.perf_counter() - begun
     if moved["release"] < count:
         raise RuntimeError(f"Only {moved['release']} of {count} holds were released.")
-    return Rate(round(moved["release"] / seconds, 1), moved["release"])
+    return seconds
 
 
-def _delivered_hold(number: int, at: datetime) -> None:
+def _delivered_hold(seller: int, at: datetime) -> None:
     trade = references.new()
     payment = Payment.objects.create(
         trade=trade, buyer="B", amount_minor=10_490, currency="EUR", provider="sandbox", state="succeeded", succeeded_at=at,
@@ -61,7 +76,7 @@ def _delivered_hold(number: int, at: datetime) -> None:
     goods = holds.PartDraft(line="A", gross_minor=10_000, commission_minor=800, tax_minor=160)
     parts = [goods, holds.PartDraft(line="delivery", gross_minor=490)]
     buyer, terms = Actor("user", "B"), holds.HoldTerms()
-    hold = holds.open(payment=payment, trade=trade, buyer="B", seller=f"SELLER{number % SELLERS:06}", parts=parts, terms=terms, at=at, actor=buyer)
+    hold = holds.open(payment=payment, trade=trade, buyer="B", seller=f"SELLER{seller:06}", parts=parts, terms=terms, at=at, actor=buyer)
     holds.fund(payment=payment, at=at, actor=PROVIDER)
     holds.mark_delivered(hold=hold, by="carrier", at=at, actor=CARRIER)
 

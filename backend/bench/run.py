@@ -49,12 +49,14 @@ def run(chosen: argparse.Namespace, data: Path) -> tuple[dict[str, Figure | Rate
     told: dict[str, Figure | Rate] = {**_visits(shelf, data, chosen.scale)}
     _say("releases, postings …")
     told["releases"] = book.releases(max(50, int(RELEASES * chosen.scale)), at=clock.now())
+    told["hot_seller"], hot_ratio = book.hot_seller(max(50, int(RELEASES * chosen.scale)), at=clock.now())
     told["postings"] = book.postings(max(100, int(POSTINGS * chosen.scale)), at=clock.now())
     about = {
         "listings": len(shelf.addresses),
         "catalogue": file.name if file else "made up",
         "clients": VISITORS,
         "cores": psutil.cpu_count(),
+        "hot_seller_ratio": hot_ratio,  # to as many releases of forty sellers, at least 0.9
         "load_before": round(load, 1),
         "seconds_filling": round(filled - begun),
         "seconds": round(time.monotonic() - begun),

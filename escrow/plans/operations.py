@@ -265,7 +265,9 @@ def miss(*, part: PlanPart, at: datetime) -> Plan:
 
 
 def _not_handed_over(parts: Sequence[PlanPart]) -> list[PlanPart]:
-    return [part for part in parts if part.state == PartState.HELD and part.hold and part.hold.state == HoldState.FUNDED]
+    """What a bank examines stays where it is: when the bank has decided, silence gives it back."""
+    held = [part for part in parts if part.state == PartState.HELD and part.hold]
+    return [part for part in held if part.hold and part.hold.state == HoldState.FUNDED and not part.hold.chargeback_open]
 
 
 def _finish(plan: Plan, target: str, parts: Sequence[PlanPart], *, reason: str, at: datetime, actor: Actor) -> None:

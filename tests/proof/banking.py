@@ -102,6 +102,7 @@ class Banking(Judging):
         row = self.tell(said, times)
         pending = [other for other in pay.cases if other.state in ("inquiry", "open")]
         pay.cases.append(self.model.case(row.reference, asked, pay.holds, pending))
+        assert row.excess_minor == pay.cases[-1].excess, "the bank's question is shared over other money than the buyer's"
         self.done["chargeback asked"] += 1
         if takes:
             self._take(pay, pay.cases[-1], times)

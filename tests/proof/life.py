@@ -126,7 +126,7 @@ class Life(RuleBasedStateMachine):
         Life.done[name] += 1
         if before is not None:
             self.follow(before, but=on)
-        return answer if answer is not None else True
+        return answer or True
 
     def last_event(self) -> int:
         with connection.cursor() as cursor:

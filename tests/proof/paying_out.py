@@ -45,6 +45,13 @@ class PayingOut(Banking):
     @precondition(lambda self: any(self.model.payable(seller) for seller in SELLERS))
     @rule(seller=st.sampled_from(SELLERS), size=SIZE, everything=st.booleans())
     def ask_for_payout(self, seller: str, size: int, everything: bool) -> None:
+        self.take_out(seller, size, everything=everything)
+
+    def drain(self, seller: str) -> None:
+        if self.model.payable(seller):
+            self.take_out(seller, 0, everything=True)
+
+    def take_out(self, seller: str, size: int, *, everything: bool) -> None:
         there = self.model.payable(seller)
         kept = self.to_keep(seller)
         after = there - kept

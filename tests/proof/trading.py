@@ -245,9 +245,11 @@ class Trading(Life):
         )
 
     @precondition(lambda self: self.with_sellers())
-    @rule(which=WHICH, size=SIZE, by=st.sampled_from(["seller", "staff"]), line=st.integers(-4, 2))
-    def give_back(self, which: int, size: int, by: str, line: int) -> None:
+    @rule(which=WHICH, size=SIZE, by=st.sampled_from(["seller", "staff"]), line=st.integers(-4, 2), drained=st.booleans())
+    def give_back(self, which: int, size: int, by: str, line: int, drained: bool) -> None:
         hold = self.pick(self.with_sellers(), which)
+        if drained:
+            self.drain(hold.seller)
         parts = hold.parts if line < 0 else [self.pick(hold.parts, line)]
         there = [part.paid.amount for part in parts]
         amount = sized(size, sum(there))
@@ -262,6 +264,9 @@ class Trading(Life):
         )  # fmt: skip
         if self.attempt("give back", allowed, work):
             self.model.give_back(hold, cuts)
+
+    def drain(self, seller: str) -> None:
+        """In the rules about payouts: the seller has taken everything out, so that what is given back becomes a debt."""
 
     # ── points ────────────────────────────────────────────────────────────────────────────────────
     @rule(buyer=st.sampled_from(BUYERS), number=st.integers(1, 900), fact=st.integers(0, 1), expire=st.booleans())

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from core import jobs
+from core.actors import SYSTEM
 from core.money import Money
 from core.states import MoveNotAllowed, check
 from escrow.holds import operations as holds
+from escrow.holds import overlay
 from escrow.holds import sweep as hold_clock
 from escrow.ledger import accounts
 from escrow.payments.models import Payment
@@ -18,6 +20,7 @@ from escrow.plans import following, queries, signals, sweep, terms
 from escrow.plans import operations as plans
 from escrow.plans.models import PlanPart
 from escrow.plans.states import FLOWS
+from tests.escrow.plans.conftest import DEPOSIT
 
 Book = Callable[..., int]
 NET = 12_543  # of 13,823, less commission and the tax on it
@@ -206,3 +209,16 @@ def test_plan_that_ends_while_a_part_is_being_paid_calls_the_payment_off(maker, 
     jobs.run_due()
     assert Payment.objects.get(pk=payment.pk).state == "cancelled"
     assert maker.states(plan) == ["refunded", "dropped"]
+
+
+def test_a_part_that_a_bank_examines_does_not_stop_the_end_of_the_others(maker, at: datetime) -> None:
+    plan = maker.paid(DEPOSIT)
+    with transaction.atomic():
+        overlay.lay(maker.part(plan, 2).hold, at=at, actor=SYSTEM)
+    holds.refund(hold=maker.part(plan, 1).hold, reason="x", at=at, actor=maker.seller)
+    plan = maker.now(plan)
+    assert (plan.state, maker.states(plan)) == ("cancelled", ["refunded", "held"])
+    with transaction.atomic():
+        overlay.lift(maker.part(plan, 2).hold, at=at, actor=SYSTEM)
+    hold_clock.move_due(at=at + timedelta(days=60))
+    assert maker.states(plan) == ["refunded", "refunded"]
