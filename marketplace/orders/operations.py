@@ -148,12 +148,15 @@ def confirm_receipt(*, order: Order, actor: Actor, at: datetime) -> Order:
     if order.state == OrderState.COMPLETED:  # pressed twice: the second press finds the wish fulfilled
         return order
     FLOW.target(order.state, "complete", by="buyer")
-    _tell(order, "confirmed", actor=actor, at=at)
     if order.plan_id is not None:
+        _tell(order, "confirmed", actor=actor, at=at)
         return _confirm_parts(order, actor=actor, at=at)
     if order.state == OrderState.ISSUE:  # its end is a story of its own, in several moves
+        _tell(order, "confirmed", actor=actor, at=at)
         holds.confirm(hold=order.hold, actor=actor, at=at)
         return _fresh(order)
+    order.__dict__["untold"] = [_line(order, "confirmed", actor=actor, at=at, facts=None)]  # told with the move that follows from it
+    _announce(order, "confirmed", at=at, facts=None)
     reads.put_in_hand(order)
     holds.confirm(hold=order.hold, actor=actor, at=at, in_hand=True)
     return order
@@ -361,7 +364,8 @@ def _move(order: Order, move: str, *, by: str, event: str, actor: Actor, at: dat
         kind="order", reference=order.reference, name=move, actor=actor, at=at,
         reason=str((facts or {}).get("reason", "")), before={"state": before}, after={"state": target},
     )  # fmt: skip
-    moved = rows.move(order, trail, _line(order, event, actor=actor, at=at, facts=facts), where={"state": before}, state=target, **changes)
+    lines = [*order.__dict__.pop("untold", ()), _line(order, event, actor=actor, at=at, facts=facts)]
+    moved = rows.move(order, trail, *lines, where={"state": before}, state=target, **changes)
     assert moved, "the trade's lock was not held"
     crashes.point("order.moved")
     _announce(order, event, at=at, facts=facts)
