@@ -108,8 +108,7 @@ def sell(seller: Visitor, shop: str, **thing: Any) -> None:
 
 
 def put_into_basket(buyer: Visitor, title: str, quantity: int = 1) -> None:
-    buyer.see_in_a_moment(f"/search/?q={title.replace(' ', '+')}", title)
-    buyer.follow(title)
+    buyer.follow_in_a_moment(f"/search/?q={title.replace(' ', '+')}", title)
     if quantity > 1:
         buyer.fill(quantity=str(quantity))
     buyer.page.locator("main form[action='/basket/lines/'] button.btn--secondary").click()

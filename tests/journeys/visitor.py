@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,10 +103,18 @@ class Visitor:
 
     def see_in_a_moment(self, path: str, words: str) -> None:
         """What the worker does shortly: look again until it is there."""
+        self._come_back(path, words, lambda: words in self.page.inner_text("main"))
+
+    def follow_in_a_moment(self, path: str, name: str) -> None:
+        """A link that is there shortly. The words alone would not do: a search that finds nothing says them too."""
+        self._come_back(path, name, lambda: self.page.locator("main").get_by_role("link", name=name).count() > 0)
+        self.follow(name)
+
+    def _come_back(self, path: str, words: str, is_there: Callable[[], bool]) -> None:
         deadline = time.monotonic() + LETTERS_SECONDS
         while True:
             self.go(path)
-            if words in self.page.inner_text("main"):
+            if is_there():
                 return
             assert time.monotonic() < deadline, f"“{words}” does not come on {path}: {self.page.inner_text('main')[:600]}"
             self.page.wait_for_timeout(400)

@@ -89,7 +89,7 @@ def several(maker: Maker, *grosses: int) -> list[Hold]:
         for number, gross in enumerate(grosses):
             part = holds.PartDraft(line="L", gross_minor=gross, commission_minor=gross // 10)
             made.append(holds.open(
-                payment=payment, trade=f"TRADE{number:07d}", buyer="BUYERPARTY01", seller=f"SELLERPARTY{number}", parts=[part],
+                payment=payment, trade=payment.trade, buyer="BUYERPARTY01", seller=f"SELLERPARTY{number}", parts=[part],
                 terms=holds.HoldTerms(), at=maker.at, actor=BUYER,
             ))  # fmt: skip
     Payment.objects.filter(pk=payment.pk).update(state="succeeded", succeeded_at=maker.at)

@@ -243,7 +243,7 @@ def test_what_a_bank_takes_of_money_that_came_too_late_is_never_taken_from_holds
     payment = Payment.objects.get(pk=hold.payment_id)
     money = Money(payment.amount_minor, payment.currency)
     seen = ProviderPayment(ref="pay_1", status="paid", amount=money, livemode=False, metadata=metadata_of(payment), hosted_url="", method="card")
-    payments._move_toward(payment.reference, seen)
+    payments._move_toward(payment, seen)
     bank = Bank(payment, 10_500)
     bank.takes()
     case = bank.says("lost")
