@@ -142,10 +142,10 @@ class SaleView(SoukViewSet):
     @extend_schema(request=GiveBackSerializer)
     @action(detail=True, methods=["post"])
     def refund(self, request: Request, reference: str, **kwargs: Any) -> Response:
-        """Give back part of what is still held."""
+        """Give back part of what is still held; once the order is completed, part of what was paid out, from the balance or as a debt."""
         order, given = self._mine(reference, roles.REFUND_ORDERS), self.read(GiveBackSerializer)
         amount = Money(given["amount_minor"], order.currency)
-        return self._do(reference, roles.REFUND_ORDERS, operations.refund_part, amount=amount, reason=given["reason"])
+        return self._do(reference, roles.REFUND_ORDERS, operations.give_back, amount=amount, reason=given["reason"])
 
     @extend_schema(request=PartExtensionSerializer)
     @action(detail=True, methods=["post"])

@@ -8,6 +8,9 @@ from core.actors import Actor
 from core.money import Money
 from escrow.holds import operations as holds
 from escrow.holds import queries as held
+from escrow.late_refunds import operations as late_refunds
+from escrow.late_refunds import queries as late
+from escrow.late_refunds.operations import Giver
 from escrow.models import Hold, Plan
 from escrow.plans import following
 from escrow.plans import operations as plans
@@ -79,6 +82,22 @@ def give_some_back(order: Order, *, amount: Money, reason: str, actor: Actor, at
         holds.refund(hold=order.hold, amount=amount, reason=reason, actor=actor, at=at, by="seller")
     else:
         following.refund(plan=_plan(order), amount=amount, reason=reason, actor=actor, at=at, by="seller")
+
+
+def with_seller(order: Order) -> Money:
+    """What the seller was paid for this order, fees included, and has not given back."""
+    return Money.total((late.with_seller(hold) for hold in holds_of(order)), order.currency)
+
+
+def return_some(order: Order, *, amount: Money, reason: str, by: Giver, actor: Actor, at: datetime) -> None:
+    """Back from what the seller was paid, the latest part first."""
+    rest = amount.amount_minor
+    for hold in reversed(holds_of(order)):
+        if share := min(rest, late.with_seller(hold).amount_minor):
+            late_refunds.give_back(hold=hold, amount=Money(share, amount.currency), reason=reason, by=by, actor=actor, at=at)
+            rest -= share
+    if rest:
+        raise late_refunds.MoreThanReleased(field="amount", left=amount - Money(rest, amount.currency))
 
 
 def given_back_by_line(order: Order) -> dict[str, int]:

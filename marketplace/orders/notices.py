@@ -79,6 +79,7 @@ BUYER: Mapping[str, Words] = {
         _("Late: {part} of {number}"), _("{amount} was due on {part_due}. If it is not paid until {part_until}, the order ends as the terms say.")
     ),
     "part_refunded": Words(_("{shop} refunds you {amount}"), _("For {number}: {reason}")),
+    "given_back": Words(_("{shop} gives you {amount} back"), _("For {number}: {reason}")),
     "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
     "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
     "dispute_proposal": Words(

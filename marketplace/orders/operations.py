@@ -18,6 +18,7 @@ from core.errors import Invalid
 from core.money import Money
 from core.whole import operation
 from escrow.holds import operations as holds
+from escrow.late_refunds.operations import Giver
 from escrow.models import Hold, Plan
 from escrow.plans import following
 from marketplace.catalog.stock import operations as stock
@@ -223,6 +224,19 @@ def refund_part(*, order: Order, amount: Money, reason: str, actor: Actor, at: d
         return _cancel(order, by="seller", reason=why, restock=False, actor=actor, at=at)
     _tell(order, "part_refunded", actor=actor, at=at, facts={"amount_minor": amount.amount_minor, "reason": why})
     money.give_some_back(order, amount=amount, reason=why, actor=actor, at=at)
+    return _fresh(order)
+
+
+@transaction.atomic
+def give_back(*, order: Order, amount: Money, reason: str, actor: Actor, at: datetime, by: Giver = "seller") -> Order:
+    """Part of it goes back to the buyer: of what is held, else of what the seller was paid, from their balance or as a debt."""
+    order, why = _locked(order), _reason(reason)
+    if not order.is_ended:
+        return refund_part(order=order, amount=amount, reason=why, actor=actor, at=at)
+    if amount.currency != order.currency or amount.amount_minor <= 0:
+        raise Invalid("amount", _("Enter an amount above zero in {currency}."), currency=order.currency)
+    money.return_some(order, amount=amount, reason=why, by=by, actor=actor, at=at)
+    _tell(order, "given_back", actor=actor, at=at, facts={"amount_minor": amount.amount_minor, "reason": why, "by": by})
     return _fresh(order)
 
 

@@ -164,7 +164,7 @@ def actions_for(order: Order, viewer: Viewer, at: datetime | None = None) -> tup
             "pack": not order.is_pickup and FLOW.allows(order.state, "pack", by="seller"),
             "hand_over": order.is_pickup and order.is_before_hand_over,
             "cancel": FLOW.allows(order.state, "cancel", by="seller"),
-            "refund": FLOW.allows(order.state, "refund", by="seller"),
+            "refund": FLOW.allows(order.state, "refund", by="seller") or order.state == S.COMPLETED,
         }
     else:
         possible = {"deliver": FLOW.allows(order.state, "deliver", by="staff")}
@@ -280,7 +280,7 @@ def _event_words(order: Order, event: OrderEvent | Happened) -> str:
     facts = event.facts
     if event.name == "shipped":
         return _("Tracking number {number}, {carrier}.").format(number=facts.get("tracking_number", ""), carrier=facts.get("carrier_name", ""))
-    if event.name in ("cancelled", "part_refunded", "refunded", "cancelled_late"):
+    if event.name in ("cancelled", "part_refunded", "given_back", "refunded", "cancelled_late"):
         return str(facts.get("reason", "")) if facts.get("by") != "system" else ""
     if event.name.startswith("part_") and "part" in facts:
         return headlines.part_words(order, facts)
@@ -306,6 +306,7 @@ _DONE = {
     "cancelled": lambda: _("Cancelled, money returned"),
     "cancelled_late": lambda: _("Cancelled: not handed over in time"),
     "part_refunded": lambda: _("Part of the price returned"),
+    "given_back": lambda: _("Given back after the payment to the seller"),
     "refunded": lambda: _("Money returned"),
     "part_paid": lambda: _("The next part is paid and held"),
     "part_extended": lambda: _("More time for the next part"),

@@ -20,6 +20,7 @@ from core.money import Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import access, money_story, operations, parts, paying, queries
+from marketplace.orders import money as paid
 from marketplace.orders.models import Order
 from storefront.forms import PageForm
 from storefront.selling.orders.forms import CancelForm, CodeForm, RefundForm, ShipForm
@@ -122,7 +123,7 @@ def _cancel(*, order: Order, **answers: Any) -> str:
 
 
 def _refund(*, order: Order, amount: str, **answers: Any) -> str:
-    operations.refund_part(order=order, amount=_amount(amount, order.currency), **answers)
+    operations.give_back(order=order, amount=_amount(amount, order.currency), **answers)
     return _("Returned to the buyer.")
 
 
@@ -174,7 +175,15 @@ def _ask(request: HttpRequest, shop: str, reference: str, permission: str, form:
         else:
             messages.success(request, words)
             return redirect("storefront:sales:order", shop=shop, reference=found.reference)
-    context = {"order": found, "shop": found.vendor, "section": "orders", "form": form, "held": money_story.held_of(found), "no_tabbar": True}
+    context = {
+        "order": found,
+        "shop": found.vendor,
+        "section": "orders",
+        "form": form,
+        "held": money_story.held_of(found),
+        "paid_out": paid.with_seller(found) if found.is_ended else None,
+        "no_tabbar": True,
+    }
     return render(request, template, context, status=422 if form.errors else 200)
 
 
