@@ -237,6 +237,11 @@ class HoldPart(models.Model):
         return self.refunded_cash_minor + self.refunded_coupon_minor + self.refunded_points_minor
 
     @property
+    def returned_minor(self) -> int:
+        """What came back from the seller's side after that, from all sources."""
+        return self.returned_cash_minor + self.returned_coupon_minor + self.returned_points_minor
+
+    @property
     def released_minor(self) -> int:
         """What went to the seller's side, commission included."""
         return self.released_cash_minor + self.released_coupon_minor + self.released_points_minor

@@ -261,16 +261,16 @@ def names_of(*keys: str) -> dict[str, str]:
 
 
 def given_back_by_line(hold: Hold) -> dict[str, int]:
-    """What went back to the buyer's side of each line, from all sources, in minor units."""
-    return {part.line: part.refunded_minor for part in hold.parts.all()}
+    """What went back to the buyer's side of each line, before and after the release, from all sources, in minor units."""
+    return {part.line: part.refunded_minor + part.returned_minor for part in hold.parts.all()}
 
 
 def given_back_by_funder(hold: Hold) -> dict[str, int]:
-    """To whom refunds gave back how much: `buyer` in cash, `points`, `platform` for its coupon, and `seller`, whose discount ended with the sale."""
+    """To whom how much went back at any time: `buyer` (cash), `points`, `platform` (its coupon), and `seller`, whose discount ended with the sale."""
     back = {"buyer": 0, "platform": 0, "points": 0, "seller": 0}
     for part in hold.parts.all():
-        back["buyer"] += part.refunded_cash_minor
-        back["platform"] += part.refunded_coupon_minor
-        back["points"] += part.refunded_points_minor
-        back["seller"] += cumulative_share(part.discount_minor, part.refunded_minor, part.gross_minor)
+        back["buyer"] += part.refunded_cash_minor + part.returned_cash_minor
+        back["platform"] += part.refunded_coupon_minor + part.returned_coupon_minor
+        back["points"] += part.refunded_points_minor + part.returned_points_minor
+        back["seller"] += cumulative_share(part.discount_minor, part.refunded_minor + part.returned_minor, part.gross_minor)
     return back

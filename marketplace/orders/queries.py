@@ -83,7 +83,9 @@ def of_checkout(reference: str) -> QuerySet[Order]:
 
 
 def of_hold(hold: Hold) -> Order | None:
-    """The order that waits for this hold; None for money that was held for something else."""
+    """The order that waits for this hold, alone or as a part of its plan; None for money that was held for something else."""
+    if hold.planned:
+        return Order.objects.filter(plan__parts__hold=hold).first()
     return under(hold).first()
 
 

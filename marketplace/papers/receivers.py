@@ -7,7 +7,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from core.jobs import defer
-from escrow.holds.signals import hold_delivered, hold_refunded, hold_released, hold_shipped
+from escrow.holds.signals import hold_charged_back, hold_delivered, hold_refunded, hold_released, hold_shipped
+from escrow.late_refunds.signals import given_back
 from escrow.models import Hold
 from marketplace.orders import queries as orders
 
@@ -31,6 +32,17 @@ def write_invoice_when_hold_released(hold: Hold, **_kwargs: Any) -> None:
 
 @receiver(hold_refunded, dispatch_uid="papers.refunded")
 def correct_invoice_when_hold_refunded(hold: Hold, **_kwargs: Any) -> None:
+    if hold.was_sent:
+        _write(hold)
+
+
+@receiver(given_back, dispatch_uid="papers.given_back")
+def correct_invoice_when_given_back(hold: Hold, **_kwargs: Any) -> None:
+    _write(hold)
+
+
+@receiver(hold_charged_back, dispatch_uid="papers.charged_back")
+def correct_invoice_when_charged_back(hold: Hold, **_kwargs: Any) -> None:
     if hold.was_sent:
         _write(hold)
 

@@ -12,6 +12,7 @@ from escrow.payouts import queries as payouts
 from marketplace.orders import money
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
+from marketplace.papers.models import Paper
 from messaging.notifications.models import Notification
 from tests.factories.trade import buyer_of, delivered_order, seller_of
 
@@ -29,6 +30,7 @@ def test_a_seller_gives_back_after_being_paid_and_never_more_than_that() -> None
     before = money.with_seller(order)
     assert before == order.total
     orders.give_back(order=order, amount=Money(300, order.currency), reason="A scratch", actor=seller, at=clock.now())
+    jobs.run_due()
     assert money.with_seller(order) == order.total - Money(300, order.currency)
     with pytest.raises(MoreThanReleased):
         orders.give_back(order=order, amount=order.total, reason="All of it", actor=seller, at=clock.now())
@@ -40,6 +42,8 @@ def test_a_seller_gives_back_after_being_paid_and_never_more_than_that() -> None
     assert order.state == "completed"
     told = Notification.objects.filter(user=order.user, title__contains="gives you").count()
     assert told == (2 if order.user else 0)
+    invoice, *notes = Paper.objects.filter(order=order).order_by("id")
+    assert (invoice.total, sum(note.total_minor for note in notes), len(notes)) == (order.total, order.total_minor, 2)
     call_command("check_ledger")
 
 
