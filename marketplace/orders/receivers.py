@@ -23,8 +23,7 @@ from escrow.models import Chargeback, Dispute, Hold, Issue, Plan, PlanPart
 from escrow.plans import queries as plans
 from escrow.plans.signals import part_ended, part_extended, part_handed_over, part_paid, part_reminder_due, plan_ended, plan_settled
 from escrow.plans.states import PartState
-from marketplace.orders import notices, reads
-from marketplace.orders import operations as orders
+from marketplace.orders import news, notices, reads
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -62,21 +61,21 @@ BY_PART = "SELECT id FROM marketplace_order WHERE plan_id = (SELECT plan_id FROM
 def mark_order_paid_when_hold_funded(hold: Hold, at: datetime, **_kwargs: Any) -> None:
     order = order_of(hold)
     if order and order.state == OrderState.AWAITING_PAYMENT:  # later parts of a plan are told by the plan
-        orders.mark_paid(order=order, at=at)
+        news.mark_paid(order=order, at=at)
 
 
 @receiver(hold_expired)
 def expire_order_when_hold_expired(hold: Hold, at: datetime, **_kwargs: Any) -> None:
     order = order_of(hold)
     if order and order.state == OrderState.AWAITING_PAYMENT:
-        orders.mark_expired(order=order, at=at)
+        news.mark_expired(order=order, at=at)
 
 
 @receiver(hold_delivered)
 def mark_order_delivered_when_hold_delivered(hold: Hold, at: datetime, **_kwargs: Any) -> None:
     order = None if hold.planned else order_of(hold)
     if order and order.state not in (OrderState.DELIVERED, OrderState.ISSUE):
-        orders.mark_delivered(order=order, at=at)
+        news.mark_delivered(order=order, at=at)
 
 
 @receiver(hold_released)
@@ -85,7 +84,7 @@ def complete_order_when_hold_released(hold: Hold, at: datetime, final: bool, **_
     if order and order.plan_id is not None:
         _resume_when_calm(order, at)
     elif order and final and not order.is_ended:
-        orders.mark_released(order=order, at=at)
+        news.mark_released(order=order, at=at)
 
 
 @receiver(hold_refunded)
@@ -94,14 +93,14 @@ def end_order_when_hold_refunded(hold: Hold, amount_minor: int, at: datetime, fi
     if order and order.plan_id is not None:
         _resume_when_calm(order, at)
     elif order and final and not order.is_ended:
-        orders.mark_refunded(order=order, amount_minor=amount_minor, reason=reason, at=at)
+        news.mark_refunded(order=order, amount_minor=amount_minor, reason=reason, at=at)
 
 
 @receiver(hold_disputed)
 def mark_order_issue_when_hold_disputed(hold: Hold, issue: Issue, at: datetime, **_kwargs: Any) -> None:
     order = order_of(hold)
     if order and order.state != OrderState.ISSUE:
-        orders.mark_issue(order=order, at=at, facts={"reason": issue.reason, "automatic": issue.automatic})
+        news.mark_issue(order=order, at=at, facts={"reason": issue.reason, "automatic": issue.automatic})
 
 
 @receiver(hold_undisputed)
@@ -110,20 +109,20 @@ def resume_order_when_hold_undisputed(hold: Hold, at: datetime, **_kwargs: Any) 
     if order and order.plan_id is not None:
         _resume_when_calm(order, at)
     elif order and order.state == OrderState.ISSUE:
-        orders.resume(order=order, at=at)
+        news.resume(order=order, at=at)
 
 
 def _resume_when_calm(order: Order, at: datetime) -> None:
     """An issue of a plan is over with the last of its parts that was frozen."""
     if order.state == OrderState.ISSUE and order.plan is not None and not plans.is_disputed(order.plan):
-        orders.resume(order=order, at=at)
+        news.resume(order=order, at=at)
 
 
 @receiver(hold_reminder_due)
 def remind_when_hold_reminder_due(hold: Hold, which: str, at: datetime, **_kwargs: Any) -> None:
     order = order_of(hold)
     if order and order.hold_id == hold.pk:
-        orders.remind(order=order, which=which, at=at)
+        news.remind(order=order, which=which, at=at)
 
 
 @receiver(chargeback_opened)
@@ -188,43 +187,43 @@ def _told(part: PlanPart) -> dict[str, Any]:
 @receiver(part_paid)
 def note_when_part_paid(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
     if order := order_of_plan(plan):
-        orders.note_part(order=order, event="part_paid", facts=_told(part), at=at)
+        news.note_part(order=order, event="part_paid", facts=_told(part), at=at)
 
 
 @receiver(part_extended)
 def note_when_part_extended(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
     if order := order_of_plan(plan):
-        orders.note_part(order=order, event="part_extended", facts=_told(part), at=at)
+        news.note_part(order=order, event="part_extended", facts=_told(part), at=at)
 
 
 @receiver(part_handed_over)
 def note_when_part_handed_over(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
     if order := order_of_plan(plan):
-        orders.note_part(order=order, event="part_handed_over", facts=_told(part), at=at)
+        news.note_part(order=order, event="part_handed_over", facts=_told(part), at=at)
 
 
 @receiver(part_ended)
 def note_when_part_ended(plan: Plan, part: PlanPart, at: datetime, **_kwargs: Any) -> None:
     order = order_of_plan(plan)
     if order and part.state == PartState.RELEASED:
-        orders.note_part(order=order, event="part_released", facts=_told(part), at=at)
+        news.note_part(order=order, event="part_released", facts=_told(part), at=at)
 
 
 @receiver(part_reminder_due)
 def remind_when_part_reminder_due(plan: Plan, part: PlanPart, which: str, at: datetime, **_kwargs: Any) -> None:
     if order := order_of_plan(plan):
-        orders.remind(order=order, which=f"part_{which}", facts=_told(part), at=at)
+        news.remind(order=order, which=f"part_{which}", facts=_told(part), at=at)
 
 
 @receiver(plan_ended)
 def end_order_when_plan_ended(plan: Plan, reason: str, at: datetime, **_kwargs: Any) -> None:
     order = order_of_plan(plan)
     if order and not order.is_ended:
-        orders.end_with_plan(order=order, reason=reason, at=at)
+        news.end_with_plan(order=order, reason=reason, at=at)
 
 
 @receiver(plan_settled)
 def end_order_when_plan_settled(plan: Plan, at: datetime, **_kwargs: Any) -> None:
     order = order_of_plan(plan)
     if order and not order.is_ended:
-        orders.settle_with_plan(order=order, at=at)
+        news.settle_with_plan(order=order, at=at)

@@ -33,7 +33,9 @@ def sitting() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with subprocess.Popen([binary(), "-http-addr", f"127.0.0.1:{port}", "-https-addr", "127.0.0.1:0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [binary(), "-http-addr", f"127.0.0.1:{port}", "-https-addr", "127.0.0.1:0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             _await(f"http://127.0.0.1:{port}", server)
             yield f"http://127.0.0.1:{port}"
