@@ -82,6 +82,8 @@ def test_nothing_moves_an_order_that_is_over(end: str) -> None:
     buyer = client_of(order.user)
     tried = [(buyer, "orders", name, body) for name, body in BUYER.items()] + [(seller, "sales", name, body) for name, body in SELLER.items()]
     for client, side, name, body in tried:
+        if (end, name) == ("confirmed", "refund"):
+            continue  # a paid seller may still give back
         answer = client.post(f"/api/v1/{side}/{order.reference}/{name}/", body, format="json")
         assert everything() == before, (side, name)
         if (end, name, answer.status_code) == ("confirmed", "receipt", 200):
