@@ -46,6 +46,8 @@ POINTS: Final[dict[str, str]] = {
     "chargeback.ended": "A chargeback is decided and booked, not committed.",
     "hold.released": "The holds are released, their orders do not know, not committed.",
     "hold.sweep_done": "A batch of due releases is written, not committed.",
+    "hold.awaits_return": "A hold's clock waits for a return, the return has not moved, not committed.",
+    "return.refunded": "The refund of a return is booked, the return has not ended, not committed.",
     "hold.refund_booked": "The entry of a refund is written, the hold has not moved.",
     "hold.refund_asked": "The refund is ordered, the order does not know, not committed.",
     "order.moved": "An order has its new state, its timeline does not, not committed.",

@@ -64,6 +64,7 @@ class Hold(Referenced):
     retry_at = models.DateTimeField(null=True)  # a timer that failed for a technical reason is tried again then
     frozen_from = models.CharField(max_length=10, blank=True)
     frozen_left = models.DurationField(null=True)
+    return_left = models.DurationField(null=True)  # what was left of the inspection when goods began to travel back
     chargeback_open = models.BooleanField(default=False)
     chargeback_left = models.DurationField(null=True)  # what was left of the deadline when the bank began to ask
     charged_back_minor = models.BigIntegerField(default=0)  # cash that a bank took for good

@@ -33,6 +33,7 @@ from escrow.holds.moves import (
     turn,
 )
 from escrow.holds.queries import is_settled
+from escrow.holds.returning import await_return, resume_after_return
 from escrow.holds.states import FLOW, Evidence, HandOver, State
 from escrow.payments import ways
 from escrow.payments.models import Payment
@@ -45,6 +46,7 @@ __all__ = [
     "HoldsDisagree",
     "MoreThanHeld",
     "PartDraft",
+    "await_return",
     "close",
     "confirm",
     "divide_issue",
@@ -57,6 +59,7 @@ __all__ = [
     "open_issue",
     "refund",
     "release",
+    "resume_after_return",
     "settle_issue",
     "withdraw_issue",
 ]

@@ -76,6 +76,8 @@ def next_step(hold: Hold, at: datetime) -> Step:
     if hold.state not in _ACTIONS:
         return _NOTHING
     action, who, sentence = _ACTIONS[hold.state]
+    if hold.state == State.DELIVERED and hold.return_left is not None:
+        sentence = _("A return is under way. The clock of the order waits until it ends.")
     if hold.state == State.FUNDED and hold.hand_over == "pickup":
         action, who, sentence = "hand_over", "both", _("Meet, look at the goods, and confirm the hand-over with the code.")
     silence = silent_move(hold)

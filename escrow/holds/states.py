@@ -65,6 +65,9 @@ FLOW = Flow(
         Move("ship", State.FUNDED, State.SHIPPED, by=("seller", "carrier")),
         Move("deliver", (State.FUNDED, State.SHIPPED), State.DELIVERED, by=("carrier", "buyer", "staff")),
         Move("extend", State.DELIVERED, State.DELIVERED, by=("buyer",)),
+        # Goods travel back: the inspection stands still meanwhile.
+        Move("await_return", State.DELIVERED, State.DELIVERED, by=("buyer", "seller", "staff", "system")),
+        Move("resume_after_return", State.DELIVERED, State.DELIVERED, by=("buyer", "seller", "staff", "system")),
         Move("postpone", State.FUNDED, State.FUNDED, by=("seller",)),
         # A later part of a plan joins its goods where they are.
         Move("follow_shipped", State.FUNDED, State.SHIPPED, by=("system",)),

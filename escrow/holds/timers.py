@@ -78,6 +78,11 @@ def postponed(*, at: datetime, due_at: datetime, move: str, limit_at: datetime |
     return _within(limit_at, at=at, due_at=due_at, move=move)
 
 
+def waiting_for_return(*, at: datetime, until: datetime, limit_at: datetime | None) -> Deadline:
+    """Goods travel back, and the return has clocks of its own; nobody is reminded of this one."""
+    return _within(limit_at, at=at, due_at=until, move=RELEASE, remind=False)
+
+
 def after_dispute(*, at: datetime, limit_at: datetime | None) -> Deadline:
     """An open issue that nobody decides: sixty days, or the provider's limit."""
     return _within(limit_at, at=at, due_at=at + ARBITER, move=SETTLE, remind=False)
