@@ -28,6 +28,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "escrow.disputes.jobs.move_due_disputes"),
     ("7 * * * *", "escrow.chargebacks.jobs.follow_chargebacks"),
     ("* * * * *", "escrow.plans.jobs.move_due_parts"),
+    ("* * * * *", "marketplace.returns.jobs.move_due_returns"),
     ("*/10 * * * *", "escrow.payouts.jobs.chase_payouts"),
     ("0 */6 * * *", "marketplace.fulfilment.kinds.shipping.jobs.notice_silent_carriers"),
     ("30 4 * * *", "marketplace.checkout.jobs.drop_old_drafts"),

@@ -17,6 +17,8 @@ class MarketplaceConfig(AppConfig):
         from marketplace.orders import checks as order_checks  # noqa: F401
         from marketplace.orders import receivers as order_receivers  # noqa: F401
         from marketplace.papers import receivers as paper_receivers  # noqa: F401
+        from marketplace.returns import checks as return_checks  # noqa: F401
+        from marketplace.returns import receivers as return_receivers  # noqa: F401
         from marketplace.sale_formats import registry
 
         registry.introduce_all()

@@ -13,6 +13,7 @@ from marketplace.fulfilment.kinds.shipping.models import Shipment, ShippingMetho
 from marketplace.importing.models import Import, ImportPicture, ImportProblem
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.papers.models import Paper, PaperSeries
+from marketplace.returns.models import Return, ReturnEvent, ReturnLine
 from marketplace.sale_formats.fixed_price.models import Price, PriceBreak, PriceChange
 from marketplace.statements.models import Statement
 
@@ -40,6 +41,9 @@ __all__ = [
     "PriceBreak",
     "PriceChange",
     "Reservation",
+    "Return",
+    "ReturnEvent",
+    "ReturnLine",
     "Shipment",
     "ShippingMethod",
     "Statement",
