@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sell/<slug:shop>/orders/", include("storefront.selling.orders.urls")),
     path("sell/<slug:shop>/shipping/", include("storefront.selling.delivery.urls")),
     path("", include("storefront.disputes.urls")),
+    path("", include("storefront.returns.urls")),
     path("", include("storefront.buying.urls")),
     path("", include("storefront.shop.urls")),
 ]
