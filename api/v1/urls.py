@@ -27,6 +27,7 @@ from api.v1 import (
     photos,
     pickup_places,
     public_listings,
+    returns,
     sales,
     sandbox_bank,
     search,
@@ -66,6 +67,8 @@ router.register("desk/chargebacks", chargebacks.DeskChargebackView, "desk-charge
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")
 router.register("sales", sales.SaleView, "sale")
+router.register("returns", returns.ReturnView, "return")
+router.register("shop_returns", returns.ShopReturnView, "shop-return")
 router.register("shipping_methods", shipping_methods.ShippingMethodView, "shipping-method")
 router.register("pickup_places", pickup_places.PickupPlaceView, "pickup-place")
 router.register("payments", payments.PaymentView, "payment")

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from marketplace.orders.models import Order, OrderLine
 from marketplace.orders.states import OrderState
 from marketplace.returns import clocks
@@ -131,6 +132,11 @@ def choices_of(order: Order) -> list[Choice]:
 def of_order(order: Order) -> QuerySet[Return]:
     """All returns of an order, the newest first."""
     return Return.objects.with_everything().filter(order=order)
+
+
+def of_buyer(user: User) -> QuerySet[Return]:
+    """A person's returns, the newest first."""
+    return Return.objects.with_everything().filter(order__user=user)
 
 
 def of_shop(vendor: Vendor, *, which: str = "") -> QuerySet[Return]:
