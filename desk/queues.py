@@ -18,6 +18,8 @@ from escrow.holds import access as holds
 from escrow.holds import queries
 from escrow.ledger import access as ledger
 from marketplace.orders import access as orders
+from marketplace.returns.models import Return
+from marketplace.returns.states import ReturnState
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Tab:
 
 PLACES: tuple[tuple[str, Any, Callable[[User], bool]], ...] = (
     ("/desk/issues/", _("Issues"), holds.may_decide),
+    ("/desk/returns/", _("Returns"), holds.may_decide),
     ("/desk/orders/", _("Orders"), orders.may_read_all),
     ("/desk/holds/", _("Holds"), holds.may_read),
     ("/desk/chargebacks/", _("Chargebacks"), holds.may_read),
@@ -42,6 +45,9 @@ PLACES: tuple[tuple[str, Any, Callable[[User], bool]], ...] = (
 # How many wait; the numbers of all tabs that are drawn are one question.
 WAITING: dict[str, Any] = {
     "/desk/issues/": Subquery(queries.open_issues().order_by().values("resolved_at").annotate(found=Count("pk")).values("found")),
+    "/desk/returns/": Subquery(
+        Return.objects.filter(state=ReturnState.OBJECTED).order_by().values("state").annotate(found=Count("pk")).values("found")
+    ),
     "/desk/jobs/": set_aside.HOW_MANY,
 }
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("holds/", include("desk.holds.urls")),
     path("issues/", include("desk.issues.urls")),
+    path("returns/", include("desk.returns.urls")),
     path("orders/", include("desk.orders.urls")),
     path("chargebacks/", include("desk.chargebacks.urls")),
     path("ledger/", include("desk.ledger.urls")),

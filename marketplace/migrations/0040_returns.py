@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ("actor_kind", models.CharField(max_length=12)),
                 ("actor_reference", models.CharField(blank=True, max_length=80)),
                 ("before", models.CharField(blank=True, max_length=12)),
-                ("after", models.CharField(max_length=12)),
+                ("after", models.CharField(choices=STATES, max_length=12)),
                 ("facts", models.JSONField(default=dict)),
                 ("asked", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to="marketplace.return")),
             ],

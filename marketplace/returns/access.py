@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from core.errors import NotHere
+from escrow.holds import access as holds
 from marketplace.orders.models import Order
 from marketplace.returns.models import Return
 from vendors.members import access as members
@@ -40,4 +41,20 @@ def get_for_seller(*, user: User, reference: str, permission: str = roles.VIEW_O
     found = Return.objects.with_everything().filter(reference=reference).first()
     if found is None or not members.allowed(user, found.order.vendor, permission):
         raise NotHere
+    return found
+
+
+def get_for_desk(*, user: User, reference: str) -> Return:
+    """Any return, for arbiters; nothing for everybody else."""
+    found = Return.objects.with_everything().filter(reference=reference).first() if holds.may_decide(user) else None
+    if found is None:
+        raise NotHere
+    return found
+
+
+def get_to_decide(*, user: User, reference: str) -> Return:
+    """The same, refused to a party of the case."""
+    found = get_for_desk(user=user, reference=reference)
+    if holds.is_party(user, found.order.hold):
+        raise holds.OwnCase
     return found

@@ -138,7 +138,7 @@ class ReturnEvent(models.Model):
     actor_kind = models.CharField(max_length=12)
     actor_reference = models.CharField(max_length=80, blank=True)
     before = models.CharField(max_length=12, blank=True)
-    after = models.CharField(max_length=12)
+    after = models.CharField(max_length=12, choices=ReturnState)
     facts = models.JSONField(default=dict)
 
     class Meta:

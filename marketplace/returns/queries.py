@@ -71,20 +71,21 @@ _SILENCE: dict[str, Words] = {
     "fall_back": _("The buyer gets the money instead."),
     "finish": _("The exchange is done."),
 }
-_BUYER = {
+_BUYER: dict[ReturnState, tuple[str, ...]] = {
     S.REQUESTED: ("withdraw",),
     S.APPROVED: ("send", "withdraw"),
     S.SENT: ("arrive",),
     S.DEDUCTED: ("settle", "protest"),
     S.REPLACED: ("finish", "protest"),
 }
-_SELLER = {
+_SELLER: dict[ReturnState, tuple[str, ...]] = {
     S.REQUESTED: ("approve", "decline", "waive"),
     S.APPROVED: ("waive",),
     S.SENT: ("accept", "deduct"),
     S.ARRIVED: ("accept", "deduct"),
     S.REPLACING: ("ship", "fall_back"),
 }
+_STAFF: dict[ReturnState, tuple[str, ...]] = {S.OBJECTED: ("rule",)}
 
 
 def next_step(asked: Return) -> Step | None:
@@ -97,7 +98,7 @@ def next_step(asked: Return) -> Step | None:
 
 def actions_of(asked: Return, side: str) -> tuple[str, ...]:
     """What this side may do now."""
-    found = (_BUYER if side == "buyer" else _SELLER).get(ReturnState(asked.state), ())
+    found = {"buyer": _BUYER, "seller": _SELLER, "staff": _STAFF}[side].get(ReturnState(asked.state), ())
     return tuple(action for action in found if not (action == "decline" and asked.of_right))
 
 
@@ -145,6 +146,12 @@ def of_shop(vendor: Vendor, *, which: str = "") -> QuerySet[Return]:
     if which == "to_do":
         return found.filter(state__in=tuple(_SELLER)).order_by("due_at")
     return found.open() if which == "open" else found.exclude(due_at__isnull=False) if which == "ended" else found
+
+
+def for_desk(*, waiting: bool = False) -> QuerySet[Return]:
+    """Every return, the newest first; or those that wait for our team, whose clock ends first."""
+    found = Return.objects.with_everything()
+    return found.filter(state=S.OBJECTED).order_by("due_at", "id") if waiting else found
 
 
 def story_of(asked: Return) -> QuerySet[ReturnEvent]:
