@@ -95,12 +95,14 @@ class Crowd:
         for order in (sick, *small):
             orders.report_issue(order=order, reason="not_received", words="Where?", actor=trade.buyer_of(order), at=self.at)
         papers = [world.paper_of(order).reference for order in (*small, big)]
+        wishes = [world.asked_back(order).reference for order in (*small, big)]
         guests = trade.orders_of(trade.pay(trade.place(trade.basket(*self.lamps))))[0]
         waiting = trade.place(trade.basket(*self.lamps[:40], user=self.buyer))
         assert waiting.payment is not None
         self.names |= {
             "order": big.reference,
             "paper": papers[-1],
+            "return": wishes[-1],
             "sick": sick.reference,
             "hold": sick.hold.reference,
             "bank": big.hold.payment.provider_ref,

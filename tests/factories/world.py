@@ -88,7 +88,7 @@ def life(name: str) -> Life:
         "paper": [paper_of(paid).reference],
         "month": [f"{at:%Y-%m}"],
         "exhibit": [_shown(sick).reference],
-        "return": [_asked(paid).reference],
+        "return": [asked_back(paid).reference],
         "hold": [paid.hold.reference, sick.hold.reference],
         "import": [_table_of(vendor, owner).reference],
         "bulk_change": [_changed(vendor, lamp).reference],
@@ -115,14 +115,15 @@ def _shown(order: Order) -> Exhibit:
     return evidence.show(dispute=dispute, side="buyer", title="Letter", file=b"%PDF-1.4", file_name="letter.pdf", at=clock.now(), actor=Actor("user"))
 
 
-def _asked(order: Order) -> Return:
-    """The buyer wants to send it back; asked without waiting for the carrier."""
-    line, at = order.lines.get(), order.placed_at
+def asked_back(order: Order) -> Return:
+    """The buyer wants to send everything back; asked without waiting for the carrier."""
+    lines, at = list(order.lines.all()), order.placed_at
     asked = Return.objects.create(
-        order=order, of_right=True, reason="other", words="Private", paid_by="buyer", currency=order.currency, amount_minor=line.total_minor,
-        asked_at=at, due_at=at + timedelta(days=5), due_move="approve",
+        order=order, of_right=True, reason="other", words="Private", paid_by="buyer", currency=order.currency,
+        amount_minor=sum(line.total_minor for line in lines), asked_at=at, due_at=at + timedelta(days=5), due_move="approve",
     )  # fmt: skip
-    asked.lines.create(order_line=line, part=line.reference, quantity=line.quantity, amount_minor=line.total_minor)
+    for line in lines:
+        asked.lines.create(order_line=line, part=line.reference, quantity=line.quantity, amount_minor=line.total_minor)
     return asked
 
 

@@ -10,52 +10,17 @@ from core.actors import Actor
 from core.errors import Invalid
 from core.money import Money
 from escrow.holds import sweep as timers
-from escrow.holds.models import Hold
 from escrow.payouts import queries as payouts
-from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import money
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
 from marketplace.returns import clocks, operations, queries, sweep
 from marketplace.returns.models import Return
 from messaging.notifications.models import Notification
-from tests.factories.goods import person
-from tests.factories.trade import basket, buyer_of, goods, orders_of, pay, pay_part, place, planned_order, seller_of
+from tests.factories.trade import buyer_of, pay_part, planned_order
+from tests.marketplace.returns.steps import arrived, asked, brought, hold_of, seller, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NUMBER = "RETURN-1"
-
-
-def arrived(quantity: int = 3) -> Order:
-    """Sent and brought; three of one thing and their delivery."""
-    order = orders_of(pay(place(basket(goods(on_hand=quantity), user=person(), quantity=quantity))))[0]
-    return brought(order)
-
-
-def brought(order: Order) -> Order:
-    shipping.send(order=order, carrier="sandbox", tracking_number="", actor=seller_of(order)[1], at=clock.now())
-    orders.deliver(order=order, by="carrier", actor=Actor("carrier"), at=clock.now())
-    return Order.objects.with_everything().get(pk=order.pk)
-
-
-def asked(order: Order, quantity: int = 1, **said: object) -> Return:
-    line = order.lines.get()
-    given = {"reason": "changed_mind", **said}
-    return operations.ask(order=order, quantities={line.reference: quantity}, at=clock.now(), actor=buyer_of(order), **given)  # type: ignore[arg-type]
-
-
-def seller(asked_for: Return) -> Actor:
-    return seller_of(asked_for.order)[1]
-
-
-def sent(order: Order, quantity: int = 1) -> Return:
-    found = asked(order, quantity)
-    found = operations.approve(asked=found, send_to="3 quai Perrache, Lyon", at=clock.now(), actor=seller(found))
-    return operations.send(asked=found, carrier="", tracking_number=NUMBER, at=clock.now(), actor=buyer_of(order))
-
-
-def hold_of(order: Order) -> Hold:
-    return Hold.objects.get(pk=order.hold_id)
 
 
 def by_right(yes: bool) -> None:
