@@ -357,6 +357,8 @@ SPECTACULAR_SETTINGS = {
         "HandOverEnum": "marketplace.catalog.listings.models.HandOver",
         "ImportStateEnum": "marketplace.importing.states.ImportState",
         "ListingStateEnum": "marketplace.catalog.listings.states.ListingState",
+        "ReturnStateEnum": "marketplace.returns.states.ReturnState",
+        "ReturnReasonEnum": "marketplace.returns.states.ReturnReason",
     },
 }
 

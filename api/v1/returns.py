@@ -88,7 +88,7 @@ class AskReturnSerializer(serializers.Serializer[Any]):
     """What comes back, why, and what the buyer wants for it."""
 
     order = serializers.CharField(max_length=12)
-    lines = WantedLineSerializer(many=True, allow_empty=False, max_length=100)
+    lines = WantedLineSerializer(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
     reason = serializers.ChoiceField(choices=ReturnReason.choices)
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True, default="")
     variant = serializers.CharField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -155,7 +156,7 @@ def approve(*, asked: Return, send_to: str = "", words: str = "", paid_by: str =
         raise Invalid("send_to", _("Write at most {most} characters."), most=LONGEST_ADDRESS)
     if paid_by not in ("", *ReturnsPaidBy.values):
         raise Invalid("paid_by", _("Choose who pays for the way back."))
-    changes = {"send_to": address, "answer": worded("words", words, needed=False)}
+    changes: dict[str, Any] = {"send_to": address, "answer": worded("words", words, needed=False)}
     if paid_by == ReturnsPaidBy.SELLER or (paid_by and not asked.of_right):
         changes["paid_by"] = paid_by
     if asked.is_exchange and not exchanges.reserve(asked, at=at):

@@ -9,8 +9,8 @@ app_name = "returns"
 urlpatterns = [
     path("orders/<slug:reference>/returns/", pages.ask, name="ask"),
     path("orders/<slug:reference>/returns/<slug:asked>/", pages.buyers, name="buyers"),
-    path("orders/<slug:reference>/returns/<slug:asked>/<slug:action>/", pages.buyers_act, name="buyers_act"),
+    *[path(f"orders/<slug:reference>/returns/<slug:asked>/{verb}/", pages.buyers_act, {"action": verb}) for verb in pages.BUYERS],
     path("sell/<slug:shop>/returns/", pages.shop_list, name="list"),
     path("sell/<slug:shop>/returns/<slug:asked>/", pages.sellers, name="sellers"),
-    path("sell/<slug:shop>/returns/<slug:asked>/<slug:action>/", pages.sellers_act, name="sellers_act"),
+    *[path(f"sell/<slug:shop>/returns/<slug:asked>/{verb}/", pages.sellers_act, {"action": verb}) for verb in pages.SELLERS],
 ]
