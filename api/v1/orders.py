@@ -46,6 +46,7 @@ class OrderLineSerializer(serializers.Serializer[Any]):
     unit_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()
     tax_minor = serializers.IntegerField()
+    cancelled = serializers.IntegerField(help_text="So many of the quantity the seller could not deliver.")
 
 
 class NextStepSerializer(serializers.Serializer[Any]):
@@ -122,6 +123,7 @@ class OrderRowSerializer(serializers.Serializer[Any]):
     shipped_at = serializers.DateTimeField(allow_null=True)
     delivered_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    cancel_due_at = serializers.DateTimeField(allow_null=True, help_text="The buyer asks to cancel what is packed; silence agrees then.")
     lines = OrderLineSerializer(many=True, source="lines.all")
 
 
@@ -175,7 +177,7 @@ def row(order: Order, sold: Iterable[SoldLine] | None = None) -> dict[str, Any]:
         "total_minor": order.total_minor,
         "refunded_minor": money_story.refunded_of(order).amount_minor,
         "held_minor": money_story.held_of(order).amount_minor,
-        **{name: moment(getattr(order, name)) for name in ("placed_at", "paid_at", "shipped_at", "delivered_at", "ended_at")},
+        **{name: moment(getattr(order, name)) for name in ("placed_at", "paid_at", "shipped_at", "delivered_at", "ended_at", "cancel_due_at")},
         "lines": [line._asdict() for line in lines],
     }
 
@@ -234,13 +236,18 @@ class OrderView(SoukViewSet):
 
     access = {
         "list": "person",
-        **dict.fromkeys(("retrieve", "receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code"), "anyone"),
+        **dict.fromkeys(
+            ("retrieve", "receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "cancellation_withdrawal", "code"), "anyone"
+        ),
         **dict.fromkeys(("part_payment", "part_refreshment", "part_arrival", "part_receipt"), "anyone"),
     }
     scope = "buy"
     permission = "The buyer: the signed-in person, or whoever holds the key of a guest's order. Anybody else finds nothing."
     step_up = ("receipt", "part_receipt")
-    idempotent = ("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "code", "part_payment", "part_arrival", "part_receipt")
+    idempotent = (
+        *("receipt", "more_time", "issue", "issue_withdrawal", "cancellation", "cancellation_withdrawal", "code"),
+        *("part_payment", "part_arrival", "part_receipt"),
+    )
     questions = {"list": OrdersQuestion}
     serializer_class = OrderSerializer
     guest_shows = "orderToken"
@@ -286,8 +293,14 @@ class OrderView(SoukViewSet):
     @extend_schema(request=CancelReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
-        """Cancel before it is handed over; everything goes back."""
+        """Cancel before it is handed over; everything goes back. Once it is packed the seller is asked: see `cancel_due_at`."""
         return self._do(reference, operations.cancel_by_buyer, CancelReasonSerializer)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def cancellation_withdrawal(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """I asked to cancel, and want it after all."""
+        return self._do(reference, operations.withdraw_cancellation)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from api.v1.parts import PartExtensionSerializer, PartNamedSerializer
 from api.views import SoukViewSet
 from core import clock
 from core.money import LARGEST_MINOR, Money
+from marketplace.catalog.listings.models import LARGEST_STOCK
 from marketplace.fulfilment.kinds.pickup import operations as pickup
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import access, operations, paying, queries
@@ -26,6 +28,7 @@ from marketplace.orders.models import Order
 from vendors.members import access as members
 from vendors.members import roles
 
+CANCELLING = ("cancellation", "cancellation_agreement", "partial_cancellation")
 WHICH = ("to_hand_over", "under_way", "issues", "ended")
 
 
@@ -45,6 +48,21 @@ class HandOverCodeSerializer(serializers.Serializer[Any]):
 class SellerCancelSerializer(serializers.Serializer[Any]):
     """Why, and whether the goods can be sold again."""
 
+    reason = serializers.CharField(max_length=2000)
+    restock = serializers.BooleanField(default=False)
+
+
+class MissingPiecesSerializer(serializers.Serializer[Any]):
+    """So many of one line."""
+
+    line = serializers.CharField(max_length=12)
+    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_STOCK)
+
+
+class PartialCancelSerializer(serializers.Serializer[Any]):
+    """What cannot be delivered, why, and whether it can be sold again."""
+
+    lines = MissingPiecesSerializer(many=True)
     reason = serializers.CharField(max_length=2000)
     restock = serializers.BooleanField(default=False)
 
@@ -77,11 +95,11 @@ class SaleView(SoukViewSet):
     scope = "sell"
     permission = {
         **dict.fromkeys(("list", "retrieve"), "Members of the shop with view_orders."),
-        **dict.fromkeys(("packing", "shipment", "readiness", "hand_over", "cancellation"), "Members of the shop with fulfil_orders."),
+        **dict.fromkeys(("packing", "shipment", "readiness", "hand_over", *CANCELLING), "Members of the shop with fulfil_orders."),
         **dict.fromkeys(("part_extension", "part_hand_over"), "Members of the shop with fulfil_orders."),
         "refund": "Members of the shop with refund_orders.",
     }
-    idempotent = ("packing", "shipment", "readiness", "cancellation", "refund", "part_extension", "part_hand_over")
+    idempotent = ("packing", "shipment", "readiness", *CANCELLING, "refund", "part_extension", "part_hand_over")
     questions = {"list": SalesQuestion}
     serializer_class = OrderSerializer
     queryset = Order.objects.none()
@@ -138,6 +156,23 @@ class SaleView(SoukViewSet):
     def cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
         """Cancel before it is handed over; the buyer gets everything back."""
         return self._do(reference, roles.FULFIL_ORDERS, operations.cancel_by_seller, SellerCancelSerializer)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def cancellation_agreement(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Agree with the buyer who asks to cancel what is packed; everything goes back."""
+        return self._do(reference, roles.FULFIL_ORDERS, operations.agree_to_cancellation)
+
+    @extend_schema(request=PartialCancelSerializer)
+    @action(detail=True, methods=["post"])
+    def partial_cancellation(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Cancel what cannot be delivered: its money goes back, the rest goes on. All that is left is a cancellation."""
+        self._mine(reference, roles.FULFIL_ORDERS)
+        given = self.read(PartialCancelSerializer)
+        quantities: Counter[str] = Counter()
+        for missing in given.pop("lines"):
+            quantities[missing["line"]] += missing["quantity"]
+        return self._do(reference, roles.FULFIL_ORDERS, operations.cancel_part, quantities=quantities, **given)
 
     @extend_schema(request=GiveBackSerializer)
     @action(detail=True, methods=["post"])

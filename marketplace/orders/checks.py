@@ -20,3 +20,19 @@ def plans_are_their_orders() -> Iterator[Violation]:
     )
     for row in found:
         yield Violation(f"order {row['reference']}", "its plan is about something else", row)
+
+
+@register(5, "cancelled_pieces_are_paid_back", "What a seller could not deliver of a line went back to the buyer.")
+def cancelled_pieces_are_paid_back() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT bought.reference, line.reference AS line, line.quantity, line.cancelled, part.gross_minor,
+               part.refunded_cash_minor + part.refunded_coupon_minor + part.refunded_points_minor AS back_minor
+        FROM marketplace_orderline line JOIN marketplace_order bought ON bought.id = line.order_id
+        JOIN escrow_holdpart part ON part.hold_id = bought.hold_id AND part.line = line.reference
+        WHERE line.cancelled > 0 AND (part.refunded_cash_minor + part.refunded_coupon_minor + part.refunded_points_minor + 1) * line.quantity
+              < part.gross_minor * line.cancelled
+        """
+    )
+    for row in found:
+        yield Violation(f"order {row['reference']}", "pieces were cancelled and their money did not go back", row)

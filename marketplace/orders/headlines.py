@@ -25,6 +25,11 @@ S = OrderState
 WITHDRAWN: Pair = _("You cancelled before paying"), _("Nothing was charged. Your things are back in the basket.")
 PAY_PART: Pair = _("Pay {part}: {amount}"), _("Until {day}. It is held like the first part, until you confirm that everything is right.")
 PART_AWAITED: Pair = _("Waiting for {part} from {buyer}"), _("{amount}, until {day}. You may give more time.")
+ASKED_TO_CANCEL: Pair = _("You asked to cancel it"), _("It was packed already, so {shop} agrees, or sends it if it is too late to stop it.")
+ASKS_TO_CANCEL: Pair = (
+    _("{buyer} asks to cancel it"),
+    _("Agree, and {buyer} gets everything back. If it has left already, enter its tracking number."),
+)
 TO_PICK_UP: Pair = _("Pick it up and show your code"), _("Look at it first. When {shop} enters the code, the hand-over is proven.")
 TO_HAND_OVER: Pair = _("Hand it over to {buyer}"), _("Ask for the code when {buyer} has looked at it, and enter it here.")
 TO_BUYER: dict[str, Pair] = {
@@ -85,6 +90,13 @@ def part_words(order: Order, facts: Mapping[str, Any]) -> str:
 
 def _shown(amount: Money) -> str:
     return str(format_currency(amount.plain(), amount.currency, locale=to_locale(get_language() or "en")))
+
+
+def of_wish(order: Order, viewer: Viewer) -> tuple[str, str]:
+    """The buyer asks to cancel what is packed."""
+    first, words = ASKED_TO_CANCEL if viewer == "buyer" else ASKS_TO_CANCEL
+    names = {"shop": order.vendor.name, "buyer": order.buyer_name}
+    return str(first).format(**names), str(words).format(**names)
 
 
 def silence(order: Order, move: str, viewer: Viewer) -> str:

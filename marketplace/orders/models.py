@@ -80,6 +80,7 @@ class Order(Referenced):
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    cancel_due_at = models.DateTimeField(null=True)  # the buyer asks to cancel what is packed; silence agrees then
 
     objects = OrderQuerySet.as_manager()
 
@@ -97,6 +98,9 @@ class Order(Referenced):
             ),
             models.CheckConstraint(condition=models.Q(user__isnull=False) | ~models.Q(guest_key_hash=""), name="order_user_or_guest_key"),
             models.CheckConstraint(condition=models.Q(hand_over=HandOver.PICKUP) | models.Q(address__isnull=False), name="order_parcel_address"),
+            models.CheckConstraint(
+                condition=models.Q(cancel_due_at__isnull=True) | models.Q(state=OrderState.PACKED), name="order_asked_to_cancel_while_packed"
+            ),
         ]
 
     @property
@@ -150,12 +154,17 @@ class Order(Referenced):
         return bool(self.hold.payment.state == PaymentState.CANCELLED)
 
     @property
+    def pieces_left(self) -> int:
+        """How many things are to be delivered; reads the lines."""
+        return sum(line.left for line in self.lines.all())
+
+    @property
     def is_ended(self) -> bool:
         return self.state in ENDED
 
 
 class OrderLine(models.Model):
-    """What was sold, as it was: title, options, price and the listing's version never change again."""
+    """What was sold, as it was: title, options, price and the listing's version never change again. Only `cancelled` may grow."""
 
     reference = ReferenceField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)  # the index below begins with it
@@ -173,6 +182,7 @@ class OrderLine(models.Model):
     tax_bp = models.PositiveIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
     commission_minor = models.BigIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)  # so many the seller could not deliver
 
     class Meta:
         ordering = ["position"]
@@ -182,10 +192,16 @@ class OrderLine(models.Model):
                 condition=models.Q(quantity__gte=1, unit_minor__gte=0, total_minor=models.F("quantity") * models.F("unit_minor")),
                 name="orderline_total_adds_up",
             ),
+            models.CheckConstraint(condition=models.Q(cancelled__lte=models.F("quantity")), name="orderline_cancels_what_was_sold"),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def left(self) -> int:
+        """How many of it are to be delivered."""
+        return self.quantity - self.cancelled
 
     @property
     def photo(self) -> Picture | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.actors import Actor
@@ -82,6 +83,11 @@ def give_some_back(order: Order, *, amount: Money, reason: str, actor: Actor, at
         holds.refund(hold=order.hold, amount=amount, reason=reason, actor=actor, at=at, by="seller")
     else:
         following.refund(plan=_plan(order), amount=amount, reason=reason, actor=actor, at=at, by="seller")
+
+
+def give_lines_back(order: Order, *, lines: Mapping[str, int], reason: str, actor: Actor, at: datetime) -> None:
+    """The seller gives back so much of these lines, of what is held in one piece."""
+    holds.refund(hold=order.hold, parts=lines, reason=reason, actor=actor, at=at, by="seller")
 
 
 def with_seller(order: Order) -> Money:

@@ -42,6 +42,8 @@ def move(order: Order, name: str, *, by: str, event: str, actor: Actor, at: date
     before, target = order.state, FLOW.target(order.state, name, by=by)
     if target in ENDED:
         changes["ended_at"] = at
+    if order.cancel_due_at is not None:  # whatever happens answers the buyer who asked to cancel
+        changes["cancel_due_at"] = None
     trail = audit.event(
         kind="order", reference=order.reference, name=name, actor=actor, at=at,
         reason=str((facts or {}).get("reason", "")), before={"state": before}, after={"state": target},

@@ -79,6 +79,10 @@ BUYER: Mapping[str, Words] = {
         _("Late: {part} of {number}"), _("{amount} was due on {part_due}. If it is not paid until {part_until}, the order ends as the terms say.")
     ),
     "part_refunded": Words(_("{shop} refunds you {amount}"), _("For {number}: {reason}")),
+    "part_cancelled": Words(
+        _("Not all of {number} can be delivered"),
+        _("{shop} cannot deliver {what}. {amount} goes back to you; the rest comes as agreed. {shop} says: {reason}"),
+    ),
     "given_back": Words(_("{shop} gives you {amount} back"), _("For {number}: {reason}")),
     "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
     "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
@@ -114,6 +118,11 @@ SELLER: Mapping[str, Words] = {
     "more_time": Words(_("{buyer} needs more time for {number}"), _("The new date is {due}. This can be asked once.")),
     "completed": Words(_("The money for {number} is yours"), _("{buyer}'s payment was released to your balance.")),
     "cancelled": Words(_("Cancelled: {number}"), _("The order was cancelled and {buyer} gets {amount} back. Do not send it.")),
+    "cancel_asked": Words(
+        _("{buyer} asks to cancel {number}"),
+        _("Agree, or send it if it is too late to stop it. If you do nothing until {until}, the order is cancelled."),
+    ),
+    "cancel_withdrawn": Words(_("{buyer} wants {number} after all"), _("It is no longer to be cancelled: send it as agreed.")),
     "cancelled_late": Words(_("Cancelled, too late: {number}"), _("It was not handed over in time. {buyer} gets {amount} back. Do not send it.")),
     "refunded": Words(_("Refunded: {number}"), _("{amount} went back to {buyer}.")),
     "part_paid": Words(_("Paid and held: {part} of {number}"), _("{buyer} has paid {amount}; it is held for you.")),
@@ -207,6 +216,7 @@ class _Params(dict[str, str]):
             shop=order.vendor.name,
             buyer=order.buyer_name,
             reason=str(facts.get("reason", "")),
+            what=str(facts.get("what", "")),
             tracking=str(facts.get("tracking_number", "")),
             carrier_words=str(facts.get("words", "")),
             place=str(order.delivery.get("name", "")),

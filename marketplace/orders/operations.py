@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -21,8 +21,7 @@ from escrow.holds import operations as holds
 from escrow.late_refunds.operations import Giver
 from escrow.models import Hold, Plan
 from escrow.plans import following
-from marketplace.catalog.stock import operations as stock
-from marketplace.orders import guest_links, money, moves, news, reads
+from marketplace.orders import cancelling, guest_links, money, moves, news, reads
 from marketplace.orders.models import Order, OrderLine
 from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
 from vendors.models import Vendor
@@ -198,13 +197,42 @@ def withdraw_issue(*, order: Order, actor: Actor, at: datetime) -> Order:
 
 @transaction.atomic
 def cancel_by_buyer(*, order: Order, reason: str, actor: Actor, at: datetime) -> Order:
-    return _cancel(order, by="buyer", reason=reason.strip()[: moves.LONGEST_REASON], restock=True, actor=actor, at=at)
+    """At once while nothing is packed; from then on the seller is asked."""
+    order, why = moves.locked(order), reason.strip()[: moves.LONGEST_REASON]
+    if order.state == OrderState.PACKED:
+        return cancelling.ask(order=order, reason=why, actor=actor, at=at)
+    return cancelling.whole(order=order, by="buyer", reason=why, restock=True, actor=actor, at=at)
+
+
+@transaction.atomic
+def withdraw_cancellation(*, order: Order, actor: Actor, at: datetime) -> Order:
+    """The buyer, who asked to cancel, wants it after all."""
+    return cancelling.take_back(order=moves.locked(order), actor=actor, at=at)
+
+
+@transaction.atomic
+def agree_to_cancellation(*, order: Order, actor: Actor, at: datetime) -> Order:
+    """The seller agrees with the buyer who asked to cancel."""
+    return cancelling.agree(order=moves.locked(order), actor=actor, at=at)
+
+
+@transaction.atomic
+def decide_unanswered_cancellation(*, order: Order, at: datetime) -> Order:
+    """The seller's time to answer is over."""
+    return cancelling.decide_unanswered(order=moves.locked(order), at=at)
 
 
 @transaction.atomic
 def cancel_by_seller(*, order: Order, reason: str, restock: bool, actor: Actor, at: datetime) -> Order:
     """`restock`: whether the goods can be sold again; a seller who cancels has often lost or broken them."""
-    return _cancel(order, by="seller", reason=moves.worded(reason), restock=restock, actor=actor, at=at)
+    return cancelling.whole(order=moves.locked(order), by="seller", reason=moves.worded(reason), restock=restock, actor=actor, at=at)
+
+
+@transaction.atomic
+def cancel_part(*, order: Order, quantities: Mapping[str, int], reason: str, restock: bool, actor: Actor, at: datetime) -> Order:
+    """The seller cannot deliver so many of these lines: their money goes back, the order goes on with the rest."""
+    why = moves.worded(reason)
+    return cancelling.some(order=moves.locked(order), quantities=quantities, reason=why, restock=restock, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -218,7 +246,7 @@ def refund_part(*, order: Order, amount: Money, reason: str, actor: Actor, at: d
     if amount > left:
         raise holds.MoreThanHeld(field="amount", left=left)
     if amount == left and order.is_before_hand_over:
-        return _cancel(order, by="seller", reason=why, restock=False, actor=actor, at=at)
+        return cancelling.whole(order=order, by="seller", reason=why, restock=False, actor=actor, at=at)
     moves.tell(order, "part_refunded", actor=actor, at=at, facts={"amount_minor": amount.amount_minor, "reason": why})
     money.give_some_back(order, amount=amount, reason=why, actor=actor, at=at)
     return moves.fresh(order)
@@ -246,14 +274,3 @@ def note(*, order: Order, event: str, actor: Actor, at: datetime, facts: dict[st
 def note_look(*, order: Order, actor: Actor, at: datetime) -> None:
     """Staff opened the order: looking at a person's address and words leaves a trace."""
     audit.record(kind="order", reference=order.reference, name="looked_at", actor=actor, at=at)
-
-
-def _cancel(order: Order, *, by: str, reason: str, restock: bool, actor: Actor, at: datetime) -> Order:
-    order = moves.locked(order)
-    left = money.left(order)
-    facts = {"by": by, "reason": reason, "amount_minor": left.amount_minor}
-    order = moves.move(order, "cancel", by=by, event="cancelled", actor=actor, at=at, facts=facts)
-    money.give_all_back(order, reason=reason or by, actor=actor, at=at, by=by)
-    if restock:
-        stock.put_back(trade=order.reference, at=at, actor=actor)
-    return moves.fresh(order)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from marketplace.orders import guest_links, headlines, numbers, parts, reads
 from marketplace.orders.headlines import Viewer
 from marketplace.orders.models import Order, OrderEvent, OrderLine
 from marketplace.orders.reads import Happened, SoldLine
-from marketplace.orders.states import BEFORE_HAND_OVER, FLOW, OrderState
+from marketplace.orders.states import ANSWER_WITHIN, BEFORE_HAND_OVER, FLOW, OrderState
 from vendors.models import Vendor
 
 Place = Literal["done", "here", "ahead"]
@@ -159,13 +159,17 @@ def actions_for(order: Order, viewer: Viewer, at: datetime | None = None) -> tup
             "more_time": order.state == S.DELIVERED and order.hold.extended_at is None,
             "withdraw": order.state == S.ISSUE,
             "cancel": FLOW.allows(order.state, "cancel", by="buyer"),
+            "ask_to_cancel": order.state == S.PACKED and order.cancel_due_at is None,
+            "withdraw_cancellation": order.cancel_due_at is not None,
         }
     elif viewer == "seller":
         possible = {
             "ship": not order.is_pickup and FLOW.allows(order.state, "ship", by="seller"),
             "pack": not order.is_pickup and FLOW.allows(order.state, "pack", by="seller"),
             "hand_over": order.is_pickup and order.is_before_hand_over,
+            "agree_to_cancellation": order.cancel_due_at is not None,
             "cancel": FLOW.allows(order.state, "cancel", by="seller"),
+            "cancel_part": FLOW.allows(order.state, "cancel", by="seller") and order.plan_id is None,
             "refund": FLOW.allows(order.state, "refund", by="seller") or order.state == S.COMPLETED,
         }
     else:
@@ -175,8 +179,29 @@ def actions_for(order: Order, viewer: Viewer, at: datetime | None = None) -> tup
 
 
 def next_step(order: Order, viewer: Viewer, at: datetime) -> NextStep:
-    if order.plan_id is not None:
-        return _next_of_parts(order, viewer, at)
+    step = _next_of_hold(order, viewer, at) if order.plan_id is None else _next_of_parts(order, viewer, at)
+    return step if order.cancel_due_at is None else _answer_first(order, step, order.cancel_due_at, viewer)
+
+
+def _answer_first(order: Order, step: NextStep, cancel_due_at: datetime, viewer: Viewer) -> NextStep:
+    """The buyer asks to cancel: nothing comes before the seller's answer, unless the time to send it is over even sooner."""
+    due_at = min(cancel_due_at, step.due_at or cancel_due_at)
+    headline, words = headlines.of_wish(order, viewer)
+    silent = headlines.silence(order, "refund", viewer)
+    asked_at = cancel_due_at - ANSWER_WITHIN
+    return replace(
+        step,
+        next_action="answer_cancellation",
+        who="seller",
+        due_at=due_at,
+        since=asked_at,
+        headline=headline,
+        words=words,
+        what_happens_if_silent=silent,
+    )
+
+
+def _next_of_hold(order: Order, viewer: Viewer, at: datetime) -> NextStep:
     step = holds.next_step(order.hold, at)
     headline, words = headlines.headline(order, viewer)
     return NextStep(
@@ -282,7 +307,9 @@ def _event_words(order: Order, event: OrderEvent | Happened) -> str:
     facts = event.facts
     if event.name == "shipped":
         return _("Tracking number {number}, {carrier}.").format(number=facts.get("tracking_number", ""), carrier=facts.get("carrier_name", ""))
-    if event.name in ("cancelled", "part_refunded", "given_back", "refunded", "cancelled_late"):
+    if event.name == "part_cancelled":
+        return f"{facts.get('what', '')}. {facts.get('reason', '')}"
+    if event.name in ("cancelled", "cancel_asked", "part_refunded", "given_back", "refunded", "cancelled_late"):
         return str(facts.get("reason", "")) if facts.get("by") != "system" else ""
     if event.name.startswith("part_") and "part" in facts:
         return headlines.part_words(order, facts)
@@ -305,6 +332,9 @@ _DONE = {
     "issue": lambda: _("Issue reported, money frozen"),
     "resumed": lambda: _("Issue closed, the clock runs again"),
     "completed": lambda: _("The seller is paid"),
+    "cancel_asked": lambda: _("The buyer asks to cancel it"),
+    "cancel_withdrawn": lambda: _("The buyer wants it after all"),
+    "part_cancelled": lambda: _("Some of it cannot be delivered, its money returned"),
     "cancelled": lambda: _("Cancelled, money returned"),
     "cancelled_late": lambda: _("Cancelled: not handed over in time"),
     "part_refunded": lambda: _("Part of the price returned"),

@@ -24,11 +24,12 @@ class SoldLine(NamedTuple):
     unit_minor: int
     total_minor: int
     tax_minor: int
+    cancelled: int
 
     @classmethod
     def of(cls, line: OrderLine) -> SoldLine:
         variant = line.variant
-        amounts = line.quantity, line.unit_minor, line.total_minor, line.tax_minor
+        amounts = line.quantity, line.unit_minor, line.total_minor, line.tax_minor, line.cancelled
         return cls(line.reference, variant.reference, variant.listing.reference, line.title, line.options, *amounts)
 
 
@@ -114,7 +115,7 @@ def _bare(reference: str) -> QuerySet[Order]:
 
 @compiled
 def _sold(order_id: int) -> QuerySet[OrderLine, tuple[Any, ...]]:
-    names = "title", "options", "quantity", "unit_minor", "total_minor", "tax_minor"
+    names = "title", "options", "quantity", "unit_minor", "total_minor", "tax_minor", "cancelled"
     return OrderLine.objects.filter(order_id=order_id).values_list("reference", "variant__reference", "variant__listing__reference", *names)
 
 

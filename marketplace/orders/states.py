@@ -1,4 +1,10 @@
-"""The life of an order. Its clock is the hold's clock: each timer here is one of the hold's."""
+"""The life of an order. Its clock is the hold's clock: each timer here is one of the hold's.
+
+Beside it one wish may wait: a buyer asks to cancel what is packed (`Order.cancel_due_at`). The seller answers by agreeing or by sending it; silence
+agrees. Any other move ends the wish.
+"""
+
+from datetime import timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +30,7 @@ UNPAID = (S.AWAITING_PAYMENT, S.EXPIRED)
 BEFORE_HAND_OVER = (S.PAID, S.PACKED)
 UNDER_WAY = (S.PAID, S.PACKED, S.SHIPPED, S.DELIVERED)
 ENDED = frozenset({S.COMPLETED, S.CANCELLED, S.REFUNDED, S.EXPIRED})
+ANSWER_WITHIN = timedelta(days=2)  # so long a seller has when the buyer asks to cancel
 
 FLOW = Flow(
     name="order",
@@ -36,7 +43,8 @@ FLOW = Flow(
         Move("ship", BEFORE_HAND_OVER, S.SHIPPED, by=("seller",)),
         Move("deliver", (*BEFORE_HAND_OVER, S.SHIPPED), S.DELIVERED, by=("carrier", "buyer", "staff")),
         Move("complete", UNDER_WAY, S.COMPLETED, by=("buyer", "system", "staff"), timer="inspection", money="release"),
-        Move("cancel", BEFORE_HAND_OVER, S.CANCELLED, by=("buyer", "seller", "system", "staff"), timer="ship_by", money="refund"),
+        Move("cancel", S.PAID, S.CANCELLED, by=("buyer",), money="refund"),  # once it is packed the buyer asks
+        Move("cancel", BEFORE_HAND_OVER, S.CANCELLED, by=("seller", "system", "staff"), timer="ship_by", money="refund"),
         Move("refund", UNDER_WAY, S.REFUNDED, by=("seller", "system", "staff"), timer="rail_limit", money="refund"),
         Move("report", UNDER_WAY, S.ISSUE, by=("buyer", "staff", "system"), timer="arrival", money="freeze"),
         *(Move(f"resume_{state}", S.ISSUE, state, by=("buyer", "staff"), money="unfreeze") for state in UNDER_WAY),

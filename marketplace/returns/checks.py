@@ -31,11 +31,11 @@ def returns_give_back_what_came_back() -> Iterator[Violation]:
         yield Violation(f"order {row['reference']}", "its returns say that more went back than the money says", row)
     twice = rows(
         """
-        SELECT line.reference, line.quantity, sum(returned.quantity) AS returned
+        SELECT line.reference, line.quantity, line.cancelled, sum(returned.quantity) AS returned
         FROM marketplace_returnline returned JOIN marketplace_orderline line ON line.id = returned.order_line_id
         JOIN marketplace_return asked ON asked.id = returned.asked_id
         WHERE asked.state NOT IN ('refused', 'lapsed', 'withdrawn', 'disputed')
-        GROUP BY line.id HAVING sum(returned.quantity) > line.quantity
+        GROUP BY line.id HAVING sum(returned.quantity) + line.cancelled > line.quantity
         """
     )
     for row in twice:

@@ -114,7 +114,7 @@ def _allowed(order: Order, at: datetime) -> queries.Terms:
 def _lines(order: Order, quantities: Mapping[str, int], *, whole_delivery: bool) -> list[ReturnLine]:
     """What is asked for, each with the money that belongs to it. All of the goods, by right, bring their delivery back with them."""
     known = {line.reference: line for line in order.lines.select_related("variant__listing")}
-    gone = queries.taken_of(order)
+    gone = queries.gone_of(order, known.values())
     paid, there = money.paid_for(order), money.still_there(order)
     lines = []
     for reference, quantity in quantities.items():

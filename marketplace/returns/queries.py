@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,16 +119,18 @@ def terms_of(order: Order, at: datetime) -> Terms | None:
     return Terms(of_right=of_right, paid_by=str(promise.get("returns_paid_by", ReturnsPaidBy.BUYER)), until=until)
 
 
-def taken_of(order: Order) -> dict[str, int]:
-    """How many of each line are in returns that did not come to nothing."""
+def gone_of(order: Order, lines: Iterable[OrderLine]) -> dict[str, int]:
+    """How many of each line cannot be sent back: never delivered, or in a return that did not come to nothing."""
     found = ReturnLine.objects.filter(asked__order=order, order_line__isnull=False).exclude(asked__state__in=CAME_TO_NOTHING)
-    return dict(found.order_by().values_list("part").annotate(total=Sum("quantity")).values_list("part", "total"))
+    returned = dict(found.order_by().values_list("part").annotate(total=Sum("quantity")).values_list("part", "total"))
+    return {line.reference: line.cancelled + returned.get(line.reference, 0) for line in lines}
 
 
 def choices_of(order: Order) -> list[Choice]:
     """What may still be sent back of this order."""
-    gone = taken_of(order)
-    return [Choice(line, left) for line in order.lines.all() if (left := line.quantity - gone.get(line.reference, 0)) > 0]
+    lines = order.lines.all()
+    gone = gone_of(order, lines)
+    return [Choice(line, left) for line in lines if (left := line.quantity - gone[line.reference]) > 0]
 
 
 def of_order(order: Order) -> QuerySet[Return]:

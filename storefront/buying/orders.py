@@ -129,12 +129,25 @@ def order_parts(request: HttpRequest, reference: str) -> HttpResponse:
 def issue(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST" and _found(request, reference).state == OrderState.ISSUE:
         return redirect("storefront:buying:order", reference=reference)
-    return _ask(request, reference, IssueForm, "buying/issue.html", operations.report_issue, _("The money is frozen. Our team reads both sides."))
+    return _ask(request, reference, IssueForm, "buying/issue.html", operations.report_issue, _frozen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancellation(request: HttpRequest, reference: str) -> HttpResponse:
-    return _ask(request, reference, CancelForm, "buying/cancellation.html", operations.cancel_by_buyer, _("Cancelled. Your money goes back to you."))
+    return _ask(request, reference, CancelForm, "buying/cancellation.html", operations.cancel_by_buyer, _cancelled_or_asked)
+
+
+@require_POST
+def cancellation_withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
+    return _do(request, reference, operations.withdraw_cancellation, _("Good. The seller sends it as agreed."))
+
+
+def _frozen(order: Order) -> str:
+    return _("The money is frozen. Our team reads both sides.")
+
+
+def _cancelled_or_asked(order: Order) -> str:
+    return _("The seller is asked.") if order.cancel_due_at else _("Cancelled. Your money goes back to you.")
 
 
 def _found(request: HttpRequest, reference: str) -> Order:
@@ -153,18 +166,23 @@ def _do(request: HttpRequest, reference: str, operation: Callable[..., Any], wor
 
 
 def _ask(
-    request: HttpRequest, reference: str, form_class: type[IssueForm] | type[CancelForm], template: str, operation: Callable[..., Any], words: str
+    request: HttpRequest,
+    reference: str,
+    form_class: type[IssueForm] | type[CancelForm],
+    template: str,
+    operation: Callable[..., Order],
+    words: Callable[[Order], str],
 ) -> HttpResponse:
     """A page that asks before it acts."""
     found = _found(request, reference)
     form = form_class(request.POST or None) if request.method == "POST" else form_class()
     if request.method == "POST" and form.is_valid():
         try:
-            operation(order=found, actor=visitor.actor_of(request), at=clock.now(), **form.cleaned_data)
+            done = operation(order=found, actor=visitor.actor_of(request), at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, words)
+            messages.success(request, words(done))
             return redirect("storefront:buying:order", reference=found.reference)
     return render(
         request, template, {"order": found, "held": money_story.held_of(found), "form": form, "no_tabbar": True}, status=422 if form.errors else 200

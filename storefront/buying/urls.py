@@ -24,5 +24,6 @@ urlpatterns = [
     path("orders/<slug:reference>/issue/withdrawal/", orders.withdrawal, name="withdrawal"),
     path("orders/<slug:reference>/more-time/", orders.more_time, name="more_time"),
     path("orders/<slug:reference>/cancellation/", orders.cancellation, name="cancellation"),
+    path("orders/<slug:reference>/cancellation/withdrawal/", orders.cancellation_withdrawal, name="cancellation_withdrawal"),
     path("orders/<slug:reference>/code/", orders.code, name="code"),
 ]

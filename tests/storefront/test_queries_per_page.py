@@ -173,6 +173,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/sell/{vendor}/returns/{return}/": 6,
         "/api/v1/shop_returns/": 4,
         "/api/v1/shop_returns/{return}/": 4,
+        "/sell/{vendor}/orders/{order}/partial-cancellation/": 8,
         "/sell/{vendor}/orders/{order}/refund/": 8,
         "/sell/{vendor}/payouts/": 8,
         "/": 7,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.users.queries import actor_of
 from core import clock, money
+from core.actors import Actor
 from core.errors import Invalid, Refusal
 from core.money import Money
 from marketplace.fulfilment.kinds.pickup import operations as pickup
@@ -23,7 +25,7 @@ from marketplace.orders import access, money_story, operations, parts, paying, q
 from marketplace.orders import money as paid
 from marketplace.orders.models import Order
 from storefront.forms import PageForm
-from storefront.selling.orders.forms import CancelForm, CodeForm, RefundForm, ShipForm
+from storefront.selling.orders.forms import QUANTITY, CancelForm, CancelPartForm, CodeForm, RefundForm, ShipForm
 from vendors.members import access as members
 from vendors.members import roles
 
@@ -92,6 +94,20 @@ def cancellation(request: HttpRequest, shop: str, reference: str) -> HttpRespons
     return _ask(request, shop, reference, roles.FULFIL_ORDERS, form, "selling/orders/cancellation.html", _cancel)
 
 
+@require_POST
+@login_required
+def cancellation_agreement(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
+    return _do(request, shop, reference, roles.FULFIL_ORDERS, operations.agree_to_cancellation, _("Cancelled. The buyer gets everything back."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def partial_cancellation(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
+    found = _found(request, shop, reference, roles.FULFIL_ORDERS)
+    form = CancelPartForm(request.POST, order=found) if request.method == "POST" else CancelPartForm(order=found)
+    return _ask(request, shop, reference, roles.FULFIL_ORDERS, form, "selling/orders/partial_cancellation.html", _cancel_part)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def refund(request: HttpRequest, shop: str, reference: str) -> HttpResponse:
@@ -120,6 +136,12 @@ def order_parts(request: HttpRequest, shop: str, reference: str) -> HttpResponse
 def _cancel(*, order: Order, **answers: Any) -> str:
     operations.cancel_by_seller(order=order, **answers)
     return _("Cancelled. The buyer gets everything back.")
+
+
+def _cancel_part(*, order: Order, reason: str, restock: bool, actor: Actor, at: datetime, **counts: int | None) -> str:
+    quantities = {name.removeprefix(QUANTITY): count or 0 for name, count in counts.items()}
+    done = operations.cancel_part(order=order, quantities=quantities, reason=reason, restock=restock, actor=actor, at=at)
+    return _("Cancelled. The buyer gets everything back.") if done.is_ended else _("Returned to the buyer. Send the rest as agreed.")
 
 
 def _refund(*, order: Order, amount: str, **answers: Any) -> str:

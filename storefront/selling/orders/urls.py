@@ -13,5 +13,7 @@ urlpatterns = [
     path("<slug:reference>/readiness/", pages.readiness, name="readiness"),
     path("<slug:reference>/hand-over/", pages.hand_over, name="hand_over"),
     path("<slug:reference>/cancellation/", pages.cancellation, name="cancellation"),
+    path("<slug:reference>/cancellation/agreement/", pages.cancellation_agreement, name="cancellation_agreement"),
+    path("<slug:reference>/partial-cancellation/", pages.partial_cancellation, name="partial_cancellation"),
     path("<slug:reference>/refund/", pages.refund, name="refund"),
 ]
