@@ -24,6 +24,8 @@ from marketplace.orders.cancelling import CancellationNotAsked, PaidInParts
 from marketplace.orders.models import Order, OrderLine
 from marketplace.orders.states import ANSWER_WITHIN, OrderState
 from marketplace.papers.models import Paper
+from marketplace.returns import queries as returns
+from marketplace.returns.operations import AlreadyReturning, ask
 from messaging.notifications.models import Notification
 from tests.factories.goods import person, published, shop
 from tests.factories.trade import basket, buyer_of, method, orders_of, paid_order, pay, pay_part, place, planned_order, seller_of
@@ -189,6 +191,9 @@ def test_missing_pieces_go_back_to_the_cent_and_the_rest_is_delivered_and_paid()
     with pytest.raises(MoveNotAllowed):
         without(fresh(order), Cup=1)
     order = operations.deliver(order=fresh(order), by="carrier", actor=Actor("carrier"), at=clock.now())
+    assert [choice.left for choice in returns.choices_of(order)] == [1, 1]
+    with pytest.raises(AlreadyReturning):
+        ask(order=order, quantities={cups.reference: 2}, reason="changed_mind", at=clock.now(), actor=buyer_of(order))
     order = operations.confirm_receipt(order=order, actor=buyer_of(order), at=clock.now())
     assert (order.state, order.hold.refunded_minor, order.hold.released_minor) == (OrderState.COMPLETED, 1998, order.total_minor - 1998)
     jobs.run_due()
