@@ -18,6 +18,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
     _looked_at = float("-inf")
 
+    @property
+    def queries_logged(self) -> bool:
+        """Only where somebody counts them. Django would keep and render every statement while DEBUG is on, which takes a tenth of the time."""
+        return bool(self.force_debug_cursor)
+
     def get_connection_params(self) -> dict[str, Any]:
         if folder := self.settings_dict.get("EMBEDDED_IN"):
             self._see_that_it_runs(folder)
