@@ -1,7 +1,7 @@
 """The index of this storey's tables: re-exports the models of its rooms."""
 
 from escrow.chargebacks.models import Chargeback, ChargebackEvidence, ChargebackShare
-from escrow.disputes.models import Dispute, Exhibit, Note, Proposal, Ruling
+from escrow.disputes.models import Appeal, Dispute, Exhibit, Note, Proposal, Ruling
 from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
@@ -24,6 +24,7 @@ from escrow.providers.sandbox.models import (
 
 __all__ = [
     "Account",
+    "Appeal",
     "Chargeback",
     "ChargebackEvidence",
     "ChargebackShare",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,8 +18,10 @@ from api import serializers
 from api.v1.disputes import DisputeSerializer, WordsSerializer, shown
 from api.views import SoukViewSet
 from core import clock
+from core.actors import Actor
 from core.errors import Invalid
 from core.money import Money
+from escrow.appeals import operations as appeals
 from escrow.disputes import access as disputes
 from escrow.disputes import operations, rulings
 from escrow.disputes import queries as cases
@@ -94,10 +97,21 @@ class DecisionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST_WORDS, help_text="Both sides read it.")
 
 
+class AppealDecisionSerializer(serializers.Serializer[Any]):
+    """The second look."""
+
+    more_minor = serializers.IntegerField(
+        min_value=0, max_value=10**15, help_text="Back to the buyer beside what the ruling gave, from the seller's balance; 0 leaves it as it was."
+    )
+    reason = serializers.CharField(max_length=LONGEST_WORDS, help_text="Both sides read it.")
+
+
 class IssuesQuestion(serializers.Serializer[Any]):
     """Which of them."""
 
-    state = serializers.ChoiceField(choices=["open", "decided"], required=False, default="open")
+    state = serializers.ChoiceField(
+        choices=["open", "decided", "appealed"], required=False, default="open", help_text="appealed: after the money had moved."
+    )
 
 
 class DeskIssueView(SoukViewSet):
@@ -110,9 +124,11 @@ class DeskIssueView(SoukViewSet):
         "list": "Arbitrators and admins.",
         "retrieve": "Arbitrators and admins.",
         "preview": "Arbitrators and admins.",
-        **dict.fromkeys(("decision", "approval", "objection", "messages"), "Arbitrators and admins who are not a party of the case."),
+        **dict.fromkeys(
+            ("decision", "approval", "objection", "messages", "appeal_decision"), "Arbitrators and admins who are not a party of the case."
+        ),
     }
-    idempotent = ("decision", "approval", "objection", "messages")
+    idempotent = ("decision", "approval", "objection", "messages", "appeal_decision")
     questions = {"list": IssuesQuestion, "preview": PreviewQuestion}
     serializer_class = IssueSerializer
     queryset = Issue.objects.none()
@@ -123,7 +139,8 @@ class DeskIssueView(SoukViewSet):
 
     def list(self, request: Request, **kwargs: Any) -> Response:
         """Open issues, oldest first, or the decided ones."""
-        page = self.paginate_queryset(queries.decided_issues() if self.asked["state"] == "decided" else queries.open_issues())
+        sets = {"open": queries.open_issues, "decided": queries.decided_issues, "appealed": cases.issues_appealed_late}
+        page = self.paginate_queryset(sets[self.asked["state"]]())
         return self.get_paginated_response(IssueSerializer(page, many=True).data)
 
     @extend_schema(responses=CaseSerializer)
@@ -178,6 +195,16 @@ class DeskIssueView(SoukViewSet):
         return self._do(
             reference, lambda case, at, actor, **said: operations.write(dispute=case, side="staff", at=at, actor=actor, **said), DeskMessageSerializer
         )
+
+    @extend_schema(request=AppealDecisionSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"])
+    def appeal_decision(self, request: Request, reference: str, **kwargs: Any) -> Response:
+        """Decide an appeal that came after the money had moved; nobody who decided before."""
+
+        def work(case: Dispute, *, at: datetime, actor: Actor, more_minor: int, reason: str) -> None:
+            appeals.decide(dispute=case, more=Money(more_minor, case.hold.currency), reason=reason, at=at, actor=actor)
+
+        return self._do(reference, work, AppealDecisionSerializer)
 
     def _do(self, reference: str, work: Callable[..., object], body: type[Any] | None = None) -> Response:
         case = disputes.get_to_decide(self.request.user, issue=reference)

@@ -24,11 +24,12 @@ from core import clock
 from core.attachments import attachment
 from core.errors import Invalid, NotHere
 from core.money import Money
+from escrow.appeals import operations as appeals
 from escrow.disputes import access as disputes
 from escrow.disputes import evidence, operations, queries, rulings
 from escrow.disputes.models import Dispute
 from escrow.disputes.moves import LONGEST_WORDS
-from escrow.disputes.states import Ending, Offer, Side, State
+from escrow.disputes.states import Ending, Offer, Review, Side, State
 from marketplace.orders import access as orders
 from marketplace.orders import operations as order_operations
 from marketplace.orders import queries as order_queries
@@ -124,6 +125,19 @@ class DisputeStepSerializer(serializers.Serializer[Any]):
     what_happens_if_silent = serializers.CharField()
 
 
+class LateAppealSerializer(serializers.Serializer[Any]):
+    """The buyer's appeal after the money had moved."""
+
+    state = serializers.ChoiceField(choices=Review.choices)
+    words = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    decide_by = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Not decided by then, the decision stays as it was.")
+    more_minor = serializers.IntegerField(help_text="Back to the buyer beside what the ruling gave.")
+    reason = serializers.CharField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
 class DisputeSerializer(serializers.Serializer[Any]):
     """A dispute with everything that the caller may see of it."""
 
@@ -145,6 +159,8 @@ class DisputeSerializer(serializers.Serializer[Any]):
     exhibits = ExhibitSerializer(many=True, source="exhibits.all")
     messages = MessageSerializer(many=True)
     rulings = RulingSerializer(many=True)
+    appeal_until = serializers.DateTimeField(allow_null=True, help_text="Until when the buyer may appeal after the money has moved.")
+    late_appeal = LateAppealSerializer(allow_null=True)
 
 
 def shown(found: Dispute, side: str, at: datetime) -> dict[str, Any]:
@@ -152,6 +168,9 @@ def shown(found: Dispute, side: str, at: datetime) -> dict[str, Any]:
     is_staff = side == Side.STAFF
     found.next_step = queries.next_step(found)  # type: ignore[attr-defined]
     found.actions = [] if is_staff else list(queries.actions_of(found, side, at=at))  # type: ignore[attr-defined]
+    found.appeal_until = queries.appeal_until(found)  # type: ignore[attr-defined]
+    if queries.late_appeal_of(found) is None:
+        found.late_appeal = None  # type: ignore[attr-defined,assignment]
     found.messages = queries.notes_for(found, staff=is_staff)  # type: ignore[attr-defined]
     told = dict(_Shown(found).data)
     told["rulings"] = RulingSerializer(list(found.rulings.all()) if is_staff else queries.rulings_for_parties(found), many=True).data
@@ -228,8 +247,8 @@ class _DisputeView(SoukViewSet):
 
     @extend_schema(parameters=[ORDER], request=WordsSerializer, responses=DisputeSerializer)
     def appeal(self, request: Request, **kwargs: Any) -> Response:
-        """Appeal once, with something new."""
-        return self._do(rulings.appeal, WordsSerializer, side=self.side)
+        """Appeal once, with something new: before the money moves either side, afterwards the buyer within 30 days of the ruling."""
+        return self._do(appeals.appeal, WordsSerializer, side=self.side)
 
     @extend_schema(parameters=[ORDER], request=None, responses=DisputeSerializer)
     def accept_ruling(self, request: Request, **kwargs: Any) -> Response:

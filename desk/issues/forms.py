@@ -69,6 +69,34 @@ class DecisionForm(DeskForm):
         return Money.zero(self.hold.currency) if outcome == "release" else self.cleaned_data["amount"]
 
 
+class AppealForm(DeskForm):
+    """The second look after the money has moved."""
+
+    more = forms.CharField(
+        label=_("More back to the buyer"),
+        max_length=20,
+        help_text=_("Beside what the ruling gave; it is taken from the seller's balance. 0 leaves the decision as it was."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "input--short"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Both sides will read it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=LONGEST_WORDS,
+        error_messages={"required": _("Write the reason. Both sides will read it.")},
+    )
+
+    def __init__(self, *values: Any, hold: Hold, **options: Any) -> None:
+        super().__init__(*values, **options)
+        self.hold = hold
+
+    def clean_more(self) -> Money:
+        try:
+            return parse(self.cleaned_data["more"].strip().replace(",", "."), self.hold.currency)
+        except AmountMalformed:
+            raise forms.ValidationError(_("Write an amount like 12.50.")) from None
+
+
 class WordsForm(DeskForm):
     """A message to both sides, or a note between our people; and why a ruling is sent back."""
 

@@ -19,7 +19,8 @@ from core import clock
 from core.attachments import attachment
 from core.errors import NotHere, Refusal
 from desk.holds.views import story_of
-from desk.issues.forms import OUTCOMES, DecisionForm, WordsForm
+from desk.issues.forms import OUTCOMES, AppealForm, DecisionForm, WordsForm
+from escrow.appeals import operations as appeals
 from escrow.disputes import access as disputes
 from escrow.disputes import evidence, operations, rulings
 from escrow.disputes import queries as cases
@@ -37,7 +38,16 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     """What is open, soonest deadline first."""
     if not access.may_decide(request.user):
         raise NotHere
-    return render(request, "desk/issues.html", {**_rows(queries.open_issues()[:QUEUE]), "at": clock.now(), "decided": queries.decided_issues()[:10]})
+    return render(
+        request,
+        "desk/issues.html",
+        {
+            **_rows(queries.open_issues()[:QUEUE]),
+            "at": clock.now(),
+            "decided": queries.decided_issues()[:10],
+            "appealed": cases.issues_appealed_late()[:QUEUE],
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,6 +93,18 @@ def objection(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @login_required
+def appeal(request: HttpRequest, reference: str) -> HttpResponse:
+    """The second look after the money has moved, by somebody who did not decide before."""
+    found = _found(request, reference, deciding=True)
+    form = AppealForm(request.POST, hold=found.hold)
+    if not form.is_valid():
+        return _case(request, found, DecisionForm(hold=found.hold), look=form, status=422)
+    said, actor = form.cleaned_data, staff_actor_of(request.user)
+    return _do(request, found, form, lambda: appeals.decide(dispute=found, at=clock.now(), actor=actor, **said), _("Decided. Both sides are told."))
+
+
+@require_POST
+@login_required
 def message(request: HttpRequest, reference: str) -> HttpResponse:
     """To both sides, or between our people."""
     found = _found(request, reference, deciding=True)
@@ -117,7 +139,14 @@ def _do(request: HttpRequest, found: Dispute, form: Any, work: Callable[[], obje
 
 
 def _case(
-    request: HttpRequest, found: Dispute, form: DecisionForm, *, words: WordsForm | None = None, refusal: Refusal | None = None, status: int
+    request: HttpRequest,
+    found: Dispute,
+    form: DecisionForm,
+    *,
+    words: WordsForm | None = None,
+    look: AppealForm | None = None,
+    refusal: Refusal | None = None,
+    status: int,
 ) -> HttpResponse:
     issue, queue = found.issue, queries.open_issues()[:QUEUE]
     found = cases.with_everything(found) if request.method in ("GET", "HEAD") else cases.read_case(found)
@@ -130,6 +159,8 @@ def _case(
         "dispute_step": cases.next_step(found),
         "form": form,
         "words_form": words or WordsForm(),
+        "late_appeal": cases.late_appeal_of(found),
+        "appeal_form": look or AppealForm(hold=hold, auto_id="appeal_%s"),
         "refusal": refusal,
         "previews": _previews(found, form) if issue.is_open else [],
         "rest": {outcome: queries.rest_of(hold, outcome) for outcome in ("refund", "release")} if issue.is_open else {},

@@ -10,7 +10,11 @@ from escrow.holds import access as holds
 
 def get_for_desk(user: User, *, issue: str) -> Dispute:
     """The dispute of an issue, for arbiters; nothing for everybody else."""
-    found = Dispute.objects.select_related("hold__payment", "issue").filter(issue__reference=issue).first() if holds.may_decide(user) else None
+    found = (
+        Dispute.objects.select_related("hold__payment", "issue", "late_appeal").filter(issue__reference=issue).first()
+        if holds.may_decide(user)
+        else None
+    )
     if found is None:
         raise NotHere
     return found

@@ -2,6 +2,7 @@
 
 The seller answers within three working days of the shop's own zone, the buyer may take it to the desk from the fourth day, on the seventh it
 goes there by itself; then three days for evidence, a decision within two, and three days in which either side may appeal before money moves.
+After that the buyer may appeal until the thirtieth day; our team has two weeks for this second look.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ TALKS: Final = timedelta(days=7)
 EVIDENCE: Final = timedelta(days=3)
 DECISION: Final = timedelta(hours=48)
 STANDSTILL: Final = timedelta(days=3)
+APPEAL: Final = timedelta(days=30)  # from the day the ruling stood
+SECOND_LOOK: Final = timedelta(days=14)
 SHIP_BACK: Final = timedelta(days=14)
 WAY_BACK: Final = timedelta(days=14)
 PROPOSAL: Final = timedelta(days=3)

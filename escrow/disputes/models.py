@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from core.models import Referenced
 from core.money import Money
-from escrow.disputes.states import AT_THE_DESK, Ending, Offer, Side, State
+from escrow.disputes.states import AT_THE_DESK, Ending, Offer, Review, Side, State
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -173,3 +173,59 @@ class Ruling(models.Model):
     def stands(self) -> bool:
         """Both sides may read it."""
         return self.sent_back_at is None and (not self.needs_approval or self.approved_at is not None)
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    """Sets of late appeals."""
+
+    def open(self) -> AppealQuerySet:
+        return self.filter(state=Review.OPEN)
+
+    def due(self, at: datetime) -> AppealQuerySet:
+        """Those that our team left lying; while a bank examines the payment nothing moves."""
+        return self.filter(due_at__lte=at, dispute__hold__chargeback_open=False)
+
+
+class Appeal(models.Model):
+    """The buyer's appeal after the money moved: why, and what somebody else of our team decided. Its verbs lie in escrow.appeals."""
+
+    dispute = models.OneToOneField(Dispute, on_delete=models.PROTECT, related_name="late_appeal")
+    state = models.CharField(max_length=8, choices=Review, default=Review.OPEN)
+    words = models.TextField()
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=80)
+    decide_by = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    more_minor = models.BigIntegerField(default=0)  # to the buyer, beside what the ruling gave
+    reason = models.TextField(blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    entry = models.CharField(max_length=100, blank=True)  # of the ledger, when more went back
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="appeal_due", condition=Q(due_at__isnull=False))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=Review.OPEN, due_at__isnull=False, closed_at__isnull=True)
+                | ~Q(state=Review.OPEN) & Q(due_at__isnull=True, closed_at__isnull=False),
+                name="appeal_open_has_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=Review.GRANTED, more_minor__gt=0) & ~Q(entry="") | ~Q(state=Review.GRANTED) & Q(more_minor=0, entry=""),
+                name="appeal_granted_gives_more",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state}: {self.more_minor}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Review.OPEN
+
+    @property
+    def more(self) -> Money:
+        """Beside what the ruling gave."""
+        return Money(self.more_minor, self.dispute.hold.currency)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from core.money import Money
 from core.together import remember, together
 from escrow.disputes import clocks
-from escrow.disputes.models import Dispute, Exhibit, Note, Proposal, Ruling
-from escrow.disputes.states import ARRIVE, ESCALATE, EXECUTE, JUDGE, KEEP, UNRULED, Offer, Side, State
+from escrow.disputes.models import Appeal, Dispute, Exhibit, Note, Proposal, Ruling
+from escrow.disputes.states import ARRIVE, ESCALATE, EXECUTE, JUDGE, KEEP, UNRULED, Ending, Offer, Review, Side, State
 from escrow.holds import queries as holds
 from escrow.holds.issues import shares_of
-from escrow.holds.models import Hold, HoldPart
+from escrow.holds.models import Hold, HoldPart, Issue
 from escrow.holds.queries import PreviewLine
 
 Words = str | Promise
@@ -40,7 +40,11 @@ _STEPS: dict[str, tuple[str, str, Words]] = {
     State.EVIDENCE: ("show", "both", _("Both sides show their evidence. Then our team decides.")),
     State.DECIDING: ("decide", "staff", _("Our team reads both sides and decides.")),
     State.CHECKING: ("approve", "staff", _("A second person of our team checks the decision.")),
-    State.RULED: ("accept", "both", _("It is decided. Either side may appeal once, with something new.")),
+    State.RULED: (
+        "accept",
+        "both",
+        _("It is decided. Either side may appeal once before the money moves, with something new; the buyer still for 30 days."),
+    ),
     State.APPEALED: ("decide", "staff", _("Somebody else of our team decides about the appeal.")),
     State.RETURNING: ("ship_back", "buyer", _("The buyer sends the goods back and writes the tracking number here.")),
     State.ON_WAY_BACK: ("confirm_return", "seller", _("The seller confirms that the goods are back.")),
@@ -56,9 +60,9 @@ _DESK: Words = _("What was never sent goes back to the buyer, the rest is paid t
 
 
 def next_step(dispute: Dispute) -> Step | None:
-    """None when it is closed."""
+    """None when it is closed and nobody appealed."""
     if dispute.state == State.CLOSED:
-        return None
+        return _second_look(dispute)
     if dispute.hold.chargeback_open:
         return Step("wait", "bank", None, _("The buyer's bank examines the payment."), _("Nothing moves until the bank has decided."))
     action, who, sentence = _STEPS[dispute.state]
@@ -67,10 +71,41 @@ def next_step(dispute: Dispute) -> Step | None:
     return Step(action, who, dispute.due_at, sentence, _SILENCE[dispute.due_move])
 
 
+def _second_look(dispute: Dispute) -> Step | None:
+    """After the money has moved."""
+    found = late_appeal_of(dispute)
+    if found is None or not found.is_open:
+        return None
+    return Step("decide", "staff", found.decide_by, _STEPS[State.APPEALED][2], _("The decision stays as it was."))
+
+
+def late_appeal_of(dispute: Dispute) -> Appeal | None:
+    """The appeal that came after the money had moved."""
+    return getattr(dispute, "late_appeal", None)
+
+
+def appeal_until(dispute: Dispute) -> datetime | None:
+    """Until when the buyer may still appeal against a ruling that was carried out; None where it left the seller nothing."""
+    stood = [ruling for ruling in dispute.rulings.all() if ruling.stands]
+    if dispute.ending != Ending.RULED or not dispute.hold.released_minor or not stood:
+        return None
+    return (stood[-1].approved_at or stood[-1].decided_at) + clocks.APPEAL
+
+
+def may_appeal_late(dispute: Dispute, side: str, *, at: datetime) -> bool:
+    """Only the buyer: what went back to a card cannot be fetched again for the seller."""
+    if side != Side.BUYER or dispute.appealed_by or late_appeal_of(dispute) is not None:
+        return False
+    until = appeal_until(dispute)
+    return until is not None and at < until
+
+
 def actions_of(dispute: Dispute, side: str, *, at: datetime) -> tuple[str, ...]:
     """What this side may do now."""
-    if dispute.state == State.CLOSED or dispute.hold.chargeback_open:
-        return ("write", "show") if dispute.state != State.CLOSED else ()
+    if dispute.state == State.CLOSED:
+        return ("appeal",) if may_appeal_late(dispute, side, at=at) and not dispute.hold.chargeback_open else ()
+    if dispute.hold.chargeback_open:
+        return ("write", "show")
     found = ["write", "show"]
     if dispute.state in UNRULED:
         found.append("propose")
@@ -105,7 +140,7 @@ def notes_for(dispute: Dispute, *, staff: bool) -> list[Note]:
 
 def read_case(dispute: Dispute) -> Dispute:
     """The dispute as it is now, with everything of it."""
-    return with_everything(Dispute.objects.select_related("hold__payment", "issue").get(pk=dispute.pk))
+    return with_everything(Dispute.objects.select_related("hold__payment", "issue", "late_appeal").get(pk=dispute.pk))
 
 
 def with_everything(read: Dispute) -> Dispute:
@@ -132,6 +167,12 @@ def desk_queue() -> QuerySet[Dispute]:
 def all_open() -> QuerySet[Dispute]:
     """Also those in which both sides still talk."""
     return Dispute.objects.open().select_related("hold", "issue").order_by("opened_at", "id")
+
+
+def issues_appealed_late() -> QuerySet[Issue]:
+    """Whose buyer appealed after the money had moved: they wait for a second look, the most urgent first."""
+    found = Issue.objects.filter(dispute__late_appeal__state=Review.OPEN).select_related("hold", "dispute__late_appeal")
+    return found.order_by("dispute__late_appeal__decide_by", "id")
 
 
 def closed() -> QuerySet[Dispute]:

@@ -41,6 +41,15 @@ class Ending(TextChoices):
     ARRIVED = "arrived", _("the parcel arrived")
 
 
+class Review(TextChoices):
+    """What became of an appeal that came after the money had moved."""
+
+    OPEN = "open", _("our team looks at it again")
+    GRANTED = "granted", _("more goes back to the buyer")
+    UPHELD = "upheld", _("the decision stays as it was")
+    LAPSED = "lapsed", _("not decided in time: the decision stays as it was")
+
+
 class Offer(TextChoices):
     """What became of a proposal."""
 
@@ -98,3 +107,17 @@ FLOW = Flow(
     final=frozenset({S.CLOSED}),
     holds_money=frozenset(OPEN),
 )
+
+APPEAL = Flow(
+    name="escrow.appeals",
+    states=Review,
+    initial=Review.OPEN,
+    moves=[
+        Move("grant", Review.OPEN, Review.GRANTED, by=("staff",), money="seller_payable, seller_receivable → refund_pending"),
+        Move("uphold", Review.OPEN, Review.UPHELD, by=("staff",)),
+        Move("lapse", Review.OPEN, Review.LAPSED, by=("system",), timer="second_look"),
+    ],
+    waiting={Review.OPEN: Waiting("staff", "second_look", "lapse")},
+    final=frozenset({Review.GRANTED, Review.UPHELD, Review.LAPSED}),
+)
+FLOWS: Final = (APPEAL,)

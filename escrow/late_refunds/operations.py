@@ -58,6 +58,11 @@ def give_back(
     return hold
 
 
+def key_of(hold: Hold) -> str:
+    """The entry of the late refund that was just given."""
+    return entries.key(hold, hold.steps)
+
+
 def _cuts(hold: Hold, *, amount: Money | None, lines: Mapping[str, int] | Sequence[str] | None) -> list[tuple[HoldPart, split.Piece]]:
     if amount is not None and amount.currency != hold.currency:
         raise Invalid("amount", _("This order is in {currency}."), currency=hold.currency)

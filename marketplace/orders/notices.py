@@ -98,6 +98,12 @@ BUYER: Mapping[str, Words] = {
     "dispute_appeal": Words(_("{shop} appeals: {number}"), _("Somebody else of our team looks at it. Say what you know about what is new.")),
     "dispute_object": Words(_("{shop} says that something else came back: {number}"), _("Our team looks at it. Show what you sent.")),
     "dispute_final": Words(_("Decided about the appeal: {number}"), _("Read the decision and its reasons. It is final.")),
+    "dispute_late_ruling": Words(
+        _("Decided about your appeal: {number}"), _("{amount} more goes back to you. Read the reasons on the page of the dispute. It is final.")
+    ),
+    "dispute_late_lapse": Words(
+        _("Your appeal was not decided in time: {number}"), _("The decision stays as it was. We are sorry that our team did not look at it again.")
+    ),
     "dispute_return": Words(
         _("Send it back: {number}"), _("Send it until {until} and write the tracking number on the page of the dispute. Else {shop} is paid.")
     ),
@@ -149,6 +155,14 @@ SELLER: Mapping[str, Words] = {
     ),
     "dispute_appeal": Words(_("{buyer} appeals: {number}"), _("Somebody else of our team looks at it. Say what you know about what is new.")),
     "dispute_final": Words(_("Decided about the appeal: {number}"), _("Read the decision and its reasons. It is final.")),
+    "dispute_late_appeal": Words(
+        _("{buyer} appeals after you were paid: {number}"),
+        _("Somebody else of our team looks at it again. Read what is new; if more goes back, it is taken from your balance."),
+    ),
+    "dispute_late_ruling": Words(
+        _("Decided about the late appeal: {number}"), _("{amount} more goes back to {buyer}, from your balance. Read the reasons. It is final.")
+    ),
+    "dispute_late_lapse": Words(_("The late appeal was not granted: {number}"), _("The decision stays as it was.")),
     "dispute_return": Words(_("{buyer} has to send it back: {number}"), _("It has to be on its way until {until}. If it is not, you are paid.")),
     "dispute_ship_back": Words(
         _("On its way back to you: {number}"), _("Confirm when it is there, or say what else came, until {until}. Else {buyer} gets the money back.")

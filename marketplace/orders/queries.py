@@ -243,7 +243,7 @@ def _next_of_parts(order: Order, viewer: Viewer, at: datetime) -> NextStep:
 def dispute_of(order: Order) -> Dispute | None:
     """The case that its people look at: an open one first, else the newest; in a plan, of any part."""
     mine = {"hold": order.hold_id} if order.plan_id is None else {"hold__plan_part__plan": order.plan_id}
-    found = Dispute.objects.filter(**mine).select_related("hold__payment", "issue")
+    found = Dispute.objects.filter(**mine).select_related("hold__payment", "issue", "late_appeal")
     return found.order_by(F("closed_at").desc(nulls_first=True), "-id").first()
 
 

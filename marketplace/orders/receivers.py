@@ -155,18 +155,21 @@ def _tell_sellers(chargeback: Chargeback, event: str, at: datetime) -> None:
 # ── disputes ──────────────────────────────────────────────────────────────────────────────────────
 # What is told about a dispute's moves. Its beginning and its end are told as the order's own.
 TOLD = {"rule": "ruled", "approve": "ruled", "rule_appeal": "final", "rule_appeal_return": "final", "ask_return": "return"}
-TO_THE_OTHER = ("proposal", "note", "exhibit", "appeal", "ship_back", "object")
+TO_THE_OTHER = ("proposal", "note", "exhibit", "appeal", "ship_back", "object", "late_appeal")
+TO_BOTH = ("escalate", "late_ruling", "late_lapse")
 OTHER = {"buyer": ("seller",), "seller": ("buyer",)}
 
 
 @receiver(dispute_moved)
 def tell_when_dispute_moved(dispute: Dispute, name: str, side: str, at: datetime, **_kwargs: Any) -> None:
-    if name not in (*TOLD, *TO_THE_OTHER, "escalate") or (order := order_of(dispute.hold)) is None:
+    if name not in (*TOLD, *TO_THE_OTHER, *TO_BOTH) or (order := order_of(dispute.hold)) is None:
         return
     to = OTHER.get(side, tuple(OTHER)) if name in TO_THE_OTHER else tuple(OTHER)
     facts: dict[str, Any] = {"until": (dispute.due_at or at).isoformat(), "once": f"{dispute.reference}:{at.isoformat()}"}
     if name == "proposal" and (offer := dispute.proposals.last()):
         facts |= {"amount_minor": offer.to_buyer_minor, "until": offer.expires_at.isoformat()}
+    elif name == "late_ruling":
+        facts["amount_minor"] = dispute.late_appeal.more_minor
     elif name in ("note", "exhibit"):
         facts["once"] = f"{dispute.reference}:{side}:{at:%Y-%m-%dT%H}"  # one letter an hour, however much is written
     notices.tell(order=order, event=f"dispute_{TOLD.get(name, name)}", facts=facts, at=at, page=notices.DISPUTE, to=to)

@@ -18,6 +18,7 @@ from core import clock
 from core.actors import Actor
 from core.attachments import attachment
 from core.errors import NotHere, Refusal
+from escrow.appeals import operations as appeals
 from escrow.disputes import access as disputes
 from escrow.disputes import evidence, operations, queries, rulings
 from escrow.disputes.models import Dispute
@@ -133,7 +134,7 @@ ACTIONS: dict[str, tuple[type[PageForm] | None, Callable[..., object], tuple[str
     "messages": (WordsForm, _simply(operations.write), (Side.BUYER, Side.SELLER)),
     "exhibits": (ExhibitForm, _show, (Side.BUYER, Side.SELLER)),
     "escalation": (None, _simply(operations.escalate), (Side.BUYER, Side.SELLER)),
-    "appeal": (AppealForm, _simply(rulings.appeal), (Side.BUYER, Side.SELLER)),
+    "appeal": (AppealForm, _simply(appeals.appeal), (Side.BUYER, Side.SELLER)),
     "ruling_acceptance": (None, _simply(rulings.accept_ruling), (Side.BUYER, Side.SELLER)),
     "withdrawal": (None, _withdraw, (Side.BUYER,)),
     "return_shipment": (ReturnForm, _ship_back, (Side.BUYER,)),
@@ -173,7 +174,7 @@ def _page(
     found = queries.with_everything(case.dispute) if request.method in ("GET", "HEAD") else queries.read_case(case.dispute)
     wanted = {"propose": "proposals", "write": "messages", "show": "exhibits", "appeal": "appeal", "ship_back": "return_shipment",
               "object": "return_objection"}  # fmt: skip
-    actions = queries.actions_of(found, case.side, at=at)
+    actions, step = queries.actions_of(found, case.side, at=at), queries.next_step(found)
     forms = {}
     for name in actions:
         if name in wanted and (form_class := ACTIONS[wanted[name]][0]):
@@ -184,10 +185,12 @@ def _page(
         "shop": case.order.vendor if case.side == Side.SELLER else None,
         "section": "orders",
         "dispute": found,
-        "step": queries.next_step(found),
+        "step": step,
         "offer": queries.open_proposal(found, at=at),
         "rulings": queries.rulings_for_parties(found),
         "actions": actions,
+        "appeal": queries.late_appeal_of(found),
+        "appeal_until": queries.appeal_until(found) if "appeal" in actions and not step else None,
         "asks": forms,
         "form": form,
         "side": case.side,

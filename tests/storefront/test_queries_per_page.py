@@ -209,7 +209,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/api/v1/desk/issues/": 2,
         "/api/v1/desk/issues/{issue}/": 5,
         "/api/v1/desk/issues/{issue}/preview/": 5,
-        "/desk/issues/": 6,
+        "/desk/issues/": 7,
         "/desk/issues/{issue}/": 8,
         "/desk/orders/": 5,
         "/desk/orders/{order}/": 8,
