@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpResponse
 
-TYPES: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+TYPES: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 
 def attachment(data: bytes, *, kind: str, name: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.users.queries import staff_actor_of
 from api import serializers
-from api.v1.disputes import DisputeSerializer, WordsSerializer, shown
+from api.v1.disputes import EXHIBIT, FILE, FILES, DisputeSerializer, WordsSerializer, file_of, shown
 from api.views import SoukViewSet
 from core import clock
 from core.actors import Actor
@@ -124,6 +125,7 @@ class DeskIssueView(SoukViewSet):
         "list": "Arbitrators and admins.",
         "retrieve": "Arbitrators and admins.",
         "preview": "Arbitrators and admins.",
+        "exhibit": "Arbitrators and admins.",
         **dict.fromkeys(
             ("decision", "approval", "objection", "messages", "appeal_decision"), "Arbitrators and admins who are not a party of the case."
         ),
@@ -205,6 +207,12 @@ class DeskIssueView(SoukViewSet):
             appeals.decide(dispute=case, more=Money(more_minor, case.hold.currency), reason=reason, at=at, actor=actor)
 
         return self._do(reference, work, AppealDecisionSerializer)
+
+    @extend_schema(parameters=[EXHIBIT], responses=FILES)
+    @action(detail=True, methods=["get"], url_path="exhibits/(?P<exhibit>[^/.]+)", renderer_classes=FILE["renderer_classes"])
+    def exhibit(self, request: Request, reference: str, exhibit: str, **kwargs: Any) -> HttpResponse:
+        """The file of a piece of evidence."""
+        return file_of(disputes.get_for_desk(request.user, issue=reference), exhibit)
 
     def _do(self, reference: str, work: Callable[..., object], body: type[Any] | None = None) -> Response:
         case = disputes.get_to_decide(self.request.user, issue=reference)

@@ -37,8 +37,7 @@ from marketplace.orders.models import Order
 
 ORDER = OpenApiParameter("order_reference", str, OpenApiParameter.PATH, description="The order's reference.")
 EXHIBIT = OpenApiParameter("exhibit", str, OpenApiParameter.PATH, description="The evidence's reference.")
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-FILES = {(200, kind): OpenApiTypes.BINARY for kind in ENDINGS}
+FILES = {(200, kind): OpenApiTypes.BINARY for kind in evidence.ENDINGS}
 
 
 class WordsSerializer(serializers.Serializer[Any]):
@@ -57,7 +56,7 @@ class ProposalRequestSerializer(serializers.Serializer[Any]):
 
 
 class ExhibitRequestSerializer(serializers.Serializer[Any]):
-    """A piece of evidence: words, or a PDF, JPEG or PNG of at most 10 MB."""
+    """A piece of evidence: words, or a PDF, JPEG, PNG or WebP of at most 10 MB. Of a picture only its pixels are kept."""
 
     title = serializers.CharField(max_length=120)
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True, default="")
@@ -83,7 +82,7 @@ class ProposalSerializer(serializers.Serializer[Any]):
 
 
 class ExhibitSerializer(serializers.Serializer[Any]):
-    """A piece of evidence, as it was given."""
+    """A piece of evidence, as it is kept."""
 
     reference = serializers.CharField()
     side = serializers.ChoiceField(choices=Side.choices)
@@ -92,7 +91,7 @@ class ExhibitSerializer(serializers.Serializer[Any]):
     file_name = serializers.CharField()
     media_type = serializers.CharField()
     size = serializers.IntegerField()
-    sha256 = serializers.CharField(help_text="Of the file, or of the words.")
+    sha256 = serializers.CharField(help_text="Of the file as it is kept, or of the words.")
     given_at = serializers.DateTimeField()
 
 
@@ -179,6 +178,12 @@ def shown(found: Dispute, side: str, at: datetime) -> dict[str, Any]:
 
 class _Shown(DisputeSerializer):
     rulings = None  # type: ignore[assignment]  # which of them depends on who looks
+
+
+def file_of(found: Dispute, exhibit: str) -> HttpResponse:
+    """To be downloaded, by whoever may see the dispute."""
+    piece = disputes.exhibit_of(found, exhibit)
+    return attachment(evidence.content(piece), kind=evidence.ENDINGS[piece.media_type], name=piece.reference)
 
 
 class _DisputeView(SoukViewSet):
@@ -270,8 +275,7 @@ class _DisputeView(SoukViewSet):
     @extend_schema(parameters=[ORDER, EXHIBIT], responses=FILES)
     def exhibit(self, request: Request, exhibit: str, **kwargs: Any) -> HttpResponse:
         """The file of a piece of evidence."""
-        piece = disputes.exhibit_of(self._mine(), exhibit)
-        return attachment(evidence.content(piece), kind=ENDINGS[piece.media_type], name=piece.reference)
+        return file_of(self._mine(), exhibit)
 
 
 class BuyerDisputeView(_DisputeView):

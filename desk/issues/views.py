@@ -29,7 +29,6 @@ from escrow.holds import access, queries
 from escrow.holds.models import Issue
 
 QUEUE = 100
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 @require_safe
@@ -120,7 +119,7 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
 def exhibit(request: HttpRequest, reference: str, exhibit: str) -> HttpResponse:
     """A file that was shown."""
     piece = disputes.exhibit_of(_found(request, reference), exhibit)
-    return attachment(evidence.content(piece), kind=ENDINGS[piece.media_type], name=piece.reference)
+    return attachment(evidence.content(piece), kind=evidence.ENDINGS[piece.media_type], name=piece.reference)
 
 
 def _found(request: HttpRequest, reference: str, *, deciding: bool = False) -> Dispute:

@@ -1,4 +1,6 @@
-"""What both sides show, and what the house knows by itself. Files are kept as they were given, with their hash; no address shows them as pages."""
+"""What both sides show, and what the house knows by itself. Pictures are kept as pixels only: nobody learns where they were taken. Every file has
+the hash of what is kept; no address shows one as a page.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core import pictures
 from core.actors import Actor
 from core.errors import Invalid
 from escrow.disputes import signals
@@ -20,25 +23,30 @@ from escrow.disputes.states import Side, State
 
 LARGEST: Final = 10_000_000
 MOST_OF_A_SIDE: Final = 30
-BEGINNINGS: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+PDF: Final = b"%PDF-"
+ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
-@transaction.atomic
 def show(*, dispute: Dispute, side: str, title: str, words: str = "", file: bytes = b"", file_name: str = "", at: datetime, actor: Actor) -> Exhibit:
-    """Add a piece of evidence; both sides and our team see it, nobody can change it."""
+    """Add a piece of evidence; both sides and our team see it, nobody can change it. Its picture is read before anything is locked."""
+    kept, kind = _kept(file) if file else (b"", "")
+    with transaction.atomic():
+        return _add(dispute, side, title, words, kept, kind, file_name, at=at, actor=actor)
+
+
+def _add(dispute: Dispute, side: str, title: str, words: str, kept: bytes, kind: str, file_name: str, *, at: datetime, actor: Actor) -> Exhibit:
     dispute = locked(dispute)
     if dispute.state == State.CLOSED:
         raise DisputeOver
     title = worded("title", title)
     if len(title) > 120:
         raise Invalid("title", _("Write at most {most} characters."), most=120)
-    words = worded("words", words, needed=not file)
+    words = worded("words", words, needed=not kept)
     if dispute.exhibits.filter(side=side).count() >= MOST_OF_A_SIDE:
         raise Invalid(None, _("You have shown enough. Our team will decide by what is here."))
     piece = Exhibit(dispute=dispute, side=side, title=title, words=words, by=actor.reference, given_at=at)
-    if file:
-        _keep(piece, file, file_name)
+    if kept:
+        _keep(piece, kept, kind, file_name)
     else:
         piece.sha256 = hashlib.sha256(words.encode()).hexdigest()
     piece.save(force_insert=True)
@@ -46,12 +54,24 @@ def show(*, dispute: Dispute, side: str, title: str, words: str = "", file: byte
     return piece
 
 
-def _keep(piece: Exhibit, file: bytes, file_name: str) -> None:
-    kind = next((kind for beginning, kind in BEGINNINGS.items() if file.startswith(beginning)), None)
-    if kind is None:
-        raise Invalid("file", _("Add a PDF, a JPEG or a PNG."))
+def _kept(file: bytes) -> tuple[bytes, str]:
+    """What is kept of it, and its media type: told by its content, never by its name."""
     if len(file) > LARGEST:
         raise Invalid("file", _("A file may have {most} MB."), most=LARGEST // 1_000_000)
+    if file.startswith(PDF):
+        return file, "application/pdf"
+    try:
+        kept, kind = pictures.cleaned(file, most_bytes=LARGEST)
+    except pictures.Unreadable as refused:
+        if refused.why == "not_a_picture":
+            raise Invalid("file", _("Add a PDF, a JPEG, a PNG or a WebP.")) from refused
+        raise Invalid("file", _("This picture cannot be read. Save it again as a JPEG, and add that.")) from refused
+    if kind not in ENDINGS:
+        raise Invalid("file", _("Add a PDF, a JPEG, a PNG or a WebP."))
+    return kept, kind
+
+
+def _keep(piece: Exhibit, file: bytes, kind: str, file_name: str) -> None:
     piece.media_type, piece.size, piece.sha256 = kind, len(file), hashlib.sha256(file).hexdigest()
     piece.file_name = "".join(letter for letter in file_name if letter.isprintable() and letter not in '/\\"')[-120:] or f"file.{ENDINGS[kind]}"
     piece.file = storages["private"].save(f"disputes/{piece.dispute.reference}/{piece.reference}", ContentFile(file))

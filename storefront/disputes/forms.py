@@ -55,7 +55,11 @@ class ExhibitForm(PageForm):
 
     title = forms.CharField(label=_("What it shows"), max_length=120)
     words = forms.CharField(label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
-    file = forms.FileField(label=_("File"), required=False, help_text=_("A PDF, a JPEG or a PNG of at most 10 MB."))
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A PDF, JPEG, PNG or WebP of at most 10 MB. What a camera writes into a picture, like the place, is not kept."),
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -32,8 +32,6 @@ from storefront.disputes.forms import AppealForm, ExhibitForm, ProposalForm, Ret
 from storefront.forms import PageForm
 from vendors.members import roles
 
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-
 
 @dataclass(frozen=True)
 class Case:
@@ -204,4 +202,4 @@ def _page(
 
 def _file(case: Case, exhibit: str) -> HttpResponse:
     piece = disputes.exhibit_of(case.dispute, exhibit)
-    return attachment(evidence.content(piece), kind=ENDINGS[piece.media_type], name=piece.reference)
+    return attachment(evidence.content(piece), kind=evidence.ENDINGS[piece.media_type], name=piece.reference)

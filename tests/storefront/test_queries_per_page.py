@@ -208,6 +208,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/desk/returns/{return}/": 6,
         "/api/v1/desk/issues/": 2,
         "/api/v1/desk/issues/{issue}/": 5,
+        "/api/v1/desk/issues/{issue}/exhibits/{exhibit}/": 5,
         "/api/v1/desk/issues/{issue}/preview/": 5,
         "/desk/issues/": 7,
         "/desk/issues/{issue}/": 8,

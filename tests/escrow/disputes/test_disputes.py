@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from PIL import Image
 
 from core.actors import Actor
 from core.errors import Busy, Invalid, Refusal
@@ -129,7 +131,24 @@ def test_evidence_is_hashed_and_never_changes(dispute: Dispute, at: datetime) ->
         Exhibit.objects.filter(pk=piece.pk).update(title="Another")
 
 
-@pytest.mark.parametrize("file", [b"<svg xmlns='x'/>", b"MZ", b"%PDF-" + b"0" * evidence.LARGEST])
+@pytest.mark.parametrize(("form", "kind"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
+def test_pictures_are_kept_without_what_the_camera_wrote(dispute: Dispute, at: datetime, form: str, kind: str) -> None:
+    """The place, the camera, and which way is up: applied, then gone. The hash is of what is kept."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "SecretCamera", 6  # who made it; lying on its side
+    exif.get_ifd(0x8825)[1] = "N"  # where it was taken
+    raw = io.BytesIO()
+    Image.new("RGB", (40, 20), "red").save(raw, form, exif=exif)
+    assert b"SecretCamera" in raw.getvalue()
+    piece = evidence.show(dispute=dispute, side="buyer", title="Photo", file=raw.getvalue(), file_name="a.gif", at=at, actor=BUYER)
+    kept = evidence.content(piece)
+    assert (piece.media_type, piece.size, piece.sha256) == (kind, len(kept), hashlib.sha256(kept).hexdigest())
+    assert b"SecretCamera" not in kept
+    shown = Image.open(io.BytesIO(kept))
+    assert (shown.format, shown.size, dict(shown.getexif())) == (form, (20, 40), {})
+
+
+@pytest.mark.parametrize("file", [b"<svg xmlns='x'/>", b"MZ", b"%PDF-" + b"0" * evidence.LARGEST, b"\xff\xd8\xff\xe0 no picture", b"GIF89a"])
 def test_refuses_files_that_are_none(dispute: Dispute, at: datetime, file: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         evidence.show(dispute=dispute, side="buyer", title="x", file=file, at=at, actor=BUYER)
