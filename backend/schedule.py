@@ -26,6 +26,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * *", "escrow.providers.sandbox.jobs.work_through_the_day"),
     ("* * * * *", "escrow.holds.jobs.move_due_holds"),
     ("* * * * *", "escrow.disputes.jobs.move_due_disputes"),
+    ("4-59/15 * * * *", "escrow.disputes.jobs.remind_of_disputes"),
     ("11 * * * *", "escrow.appeals.jobs.lapse_due_appeals"),
     ("7 * * * *", "escrow.chargebacks.jobs.follow_chargebacks"),
     ("* * * * *", "escrow.plans.jobs.move_due_parts"),

@@ -23,6 +23,7 @@ SECOND_LOOK: Final = timedelta(days=14)
 SHIP_BACK: Final = timedelta(days=14)
 WAY_BACK: Final = timedelta(days=14)
 PROPOSAL: Final = timedelta(days=3)
+REMIND_BEFORE: Final = timedelta(hours=24)
 
 
 def answer_by(opened_at: datetime, zone: str) -> datetime:

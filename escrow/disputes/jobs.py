@@ -13,6 +13,12 @@ def move_due_disputes() -> None:
 
 
 @job()
+def remind_of_disputes() -> None:
+    """A few times an hour: a day before silence decides."""
+    sweep.remind(at=clock.now())
+
+
+@job()
 def record_facts(dispute: str) -> None:
     """What the house knows, as it is now."""
     found = Dispute.objects.select_related("hold").filter(reference=dispute).first()

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from core.models import Referenced
 from core.money import Money
+from escrow.disputes.clocks import REMIND_BEFORE
 from escrow.disputes.states import AT_THE_DESK, Ending, Offer, Review, Side, State
 
 
@@ -21,6 +22,11 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def due(self, at: datetime) -> DisputeQuerySet:
         """Those whose own silence decides now; while a bank examines the payment nothing moves."""
         return self.filter(due_at__lte=at, hold__chargeback_open=False)
+
+    def to_remind(self, at: datetime) -> DisputeQuerySet:
+        """Those whose own silence soon decides, and whose people were not told of that deadline yet."""
+        soon = self.filter(due_at__gt=at, due_at__lte=at + REMIND_BEFORE, hold__chargeback_open=False)
+        return soon.filter(Q(reminded_of__isnull=True) | ~Q(reminded_of=F("due_at")))
 
     def at_the_desk(self) -> DisputeQuerySet:
         """Those that wait for our team, the most urgent first."""
@@ -39,6 +45,7 @@ class Dispute(Referenced):
     decide_by = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     due_move = models.CharField(max_length=10, blank=True)
+    reminded_of = models.DateTimeField(null=True)  # the deadline of which its people were reminded
     appealed_by = models.CharField(max_length=6, choices=Side, blank=True)
     appeal_words = models.TextField(blank=True)
     return_carrier = models.CharField(max_length=40, blank=True)

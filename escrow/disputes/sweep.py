@@ -7,11 +7,12 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from core import locks
 from core.actors import SYSTEM
 from core.errors import Busy
-from escrow.disputes import operations, rulings
+from escrow.disputes import operations, queries, rulings, signals
 from escrow.disputes.models import Dispute
 from escrow.disputes.moves import locked
 from escrow.disputes.states import ARRIVE, ESCALATE, EXECUTE, JUDGE, KEEP, Offer, Side
@@ -32,6 +33,33 @@ def move_due(*, at: datetime) -> Counter[str]:
             log.exception("dispute_timer_failed", dispute=pk)
             done["failed"] += 1
     return Counter({name: count for name, count in done.items() if name})
+
+
+def remind(*, at: datetime) -> int:
+    """Tell whose turn it is, a day before silence decides; each deadline once. How many."""
+    done = 0
+    for pk in list(Dispute.objects.to_remind(at).order_by("due_at", "id").values_list("pk", flat=True)[:MOST]):
+        try:
+            done += _remind(pk, at)
+        except Busy:
+            continue
+        except Exception:
+            log.exception("dispute_reminder_failed", dispute=pk)
+    return done
+
+
+@transaction.atomic
+def _remind(pk: int, at: datetime) -> bool:
+    row = Dispute.objects.select_related("hold").get(pk=pk)
+    if row.hold.trade not in locks.try_trades(row.hold.trade):
+        return False
+    if not Dispute.objects.to_remind(at).filter(pk=pk).update(reminded_of=F("due_at")):
+        return False
+    dispute = locked(row)
+    step = queries.next_step(dispute)
+    assert step is not None
+    signals.dispute_reminder_due.send(Dispute, dispute=dispute, step=step, at=at)
+    return True
 
 
 @transaction.atomic

@@ -104,6 +104,7 @@ BUYER: Mapping[str, Words] = {
     "dispute_late_lapse": Words(
         _("Your appeal was not decided in time: {number}"), _("The decision stays as it was. We are sorry that our team did not look at it again.")
     ),
+    "dispute_remind": Words(_("Only until {until}: the issue with {number}"), _("{step} If nothing happens until then: {silence}")),
     "dispute_return": Words(
         _("Send it back: {number}"), _("Send it until {until} and write the tracking number on the page of the dispute. Else {shop} is paid.")
     ),
@@ -163,6 +164,7 @@ SELLER: Mapping[str, Words] = {
         _("Decided about the late appeal: {number}"), _("{amount} more goes back to {buyer}, from your balance. Read the reasons. It is final.")
     ),
     "dispute_late_lapse": Words(_("The late appeal was not granted: {number}"), _("The decision stays as it was.")),
+    "dispute_remind": Words(_("Only until {until}: the issue with {number}"), _("{step} If nothing happens until then: {silence}")),
     "dispute_return": Words(_("{buyer} has to send it back: {number}"), _("It has to be on its way until {until}. If it is not, you are paid.")),
     "dispute_ship_back": Words(
         _("On its way back to you: {number}"), _("Confirm when it is there, or say what else came, until {until}. Else {buyer} gets the money back.")
@@ -234,6 +236,8 @@ class _Params(dict[str, str]):
             tracking=str(facts.get("tracking_number", "")),
             carrier_words=str(facts.get("words", "")),
             place=str(order.delivery.get("name", "")),
+            step=str(facts.get("step", "")),
+            silence=str(facts.get("silence", "")),
         )
         self._later: Mapping[str, Callable[[], str]] = {
             "total": lambda: money_text(order.total if order.plan_id is None else order.hold.gross, language),

@@ -8,7 +8,8 @@ from django.dispatch import receiver
 from core import locks
 from core.sql import fetch
 from escrow.chargebacks.signals import chargeback_lost, chargeback_opened, chargeback_reminder_due, chargeback_won
-from escrow.disputes.signals import dispute_moved
+from escrow.disputes.queries import Step
+from escrow.disputes.signals import dispute_moved, dispute_reminder_due
 from escrow.holds.signals import (
     hold_delivered,
     hold_disputed,
@@ -173,6 +174,17 @@ def tell_when_dispute_moved(dispute: Dispute, name: str, side: str, at: datetime
     elif name in ("note", "exhibit"):
         facts["once"] = f"{dispute.reference}:{side}:{at:%Y-%m-%dT%H}"  # one letter an hour, however much is written
     notices.tell(order=order, event=f"dispute_{TOLD.get(name, name)}", facts=facts, at=at, page=notices.DISPUTE, to=to)
+
+
+@receiver(dispute_reminder_due)
+def remind_when_dispute_reminder_due(dispute: Dispute, step: Step, at: datetime, **_kwargs: Any) -> None:
+    """Whoever has to do something; both, where both may."""
+    if (order := order_of(dispute.hold)) is None or step.due_at is None:
+        return
+    until = step.due_at.isoformat()
+    facts = {"until": until, "step": step.sentence, "silence": step.what_happens_if_silent, "once": f"{dispute.reference}:{until}"}
+    to = (step.who,) if step.who in OTHER else tuple(OTHER)
+    notices.tell(order=order, event="dispute_remind", facts=facts, at=at, page=notices.DISPUTE, to=to)
 
 
 # ── plans ─────────────────────────────────────────────────────────────────────────────────────────

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core import clock
 from core.actors import Actor
 from core.jobs import run_due
 from core.money import Money
+from escrow.disputes import clocks, rulings, sweep
 from escrow.disputes import operations as disputes
-from escrow.disputes import rulings
 from escrow.disputes.models import Dispute
 from marketplace.fulfilment import proofs
 from marketplace.fulfilment.kinds.shipping import operations as shipping
@@ -54,6 +56,24 @@ def test_each_side_is_told_what_the_other_did() -> None:
         f"{name} proposes €3.00 back: #", "Our team takes up the issue with #", "Decided: the issue with #", f"{name} appeals: #",
         "Decided about the appeal: #",
     ]  # fmt: skip
+
+
+def test_whose_turn_it_is_hears_a_day_before_once() -> None:
+    order = delivered_order()
+    dispute = disputed(order)
+    assert dispute.due_at is not None
+    soon = dispute.due_at - clocks.REMIND_BEFORE
+    rounds = [sweep.remind(at=soon - timedelta(seconds=1)), sweep.remind(at=soon), sweep.remind(at=soon + timedelta(hours=1))]
+    assert rounds == [0, 1, 0]
+    assert [title for title in told(order, "seller") if "Only until" in title] == told(order, "seller")[-1:]
+    assert told(order, "buyer") == []
+    note = Notification.objects.filter(user=seller_of(order)[0]).latest("id")
+    assert note.body == "The seller answers or proposes an amount. If nothing happens until then: It goes to our team by itself."
+    disputes.write(dispute=dispute, side="seller", words="I am sorry.", at=clock.now(), actor=seller_of(order)[1])
+    dispute.refresh_from_db()
+    assert dispute.due_at is not None
+    assert sweep.remind(at=dispute.due_at - timedelta(hours=1)) == 1  # another deadline, and now it is both sides' turn
+    assert ["Only until" in one for one in (told(order, "buyer")[-1], told(order, "seller")[-1])] == [True, True]
 
 
 def test_a_ruling_that_waits_for_a_second_person_is_told_to_nobody(settings: pytest.FixtureRequest) -> None:
