@@ -21,9 +21,11 @@ from marketplace.catalog.listings.content import Content
 from marketplace.catalog.listings.models import Variant
 from marketplace.orders import operations as orders
 from marketplace.orders.models import Order
+from marketplace.returns import operations as returns
 from vendors.models import Vendor
 
 Fate = Literal["", "arrives", "refused", "returned"]
+Way = Literal["asked", "sent", "refunded"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -158,6 +160,51 @@ def not_there(cast: Cast) -> Life:
     (order,) = bought(cast, cast.buyer("wangmei"), [("Faience bowl", 1)])
     yield 9 * HOUR
     cast.do(orders.cancel_by_seller, order=fresh(order), reason="It broke while I packed it. I am sorry.", restock=False, actor=cast.seller(order))
+
+
+def asked_to_cancel(cast: Cast) -> Life:
+    """Packed already when the buyer asks to cancel: the seller's answer is awaited."""
+    buyer = cast.buyer("cafe")
+    (order,) = bought(cast, buyer, [("Book boxes", 2)])
+    yield 20 * HOUR
+    cast.do(orders.pack, order=fresh(order), actor=cast.seller(order))
+    yield 4 * HOUR
+    cast.do(orders.cancel_by_buyer, order=fresh(order), reason="We ordered the wrong size.", actor=buyer.actor)
+
+
+def one_missing(cast: Cast) -> Life:
+    """One of three cannot be delivered; the others are on their way."""
+    (order,) = bought(cast, cast.buyer("tariq"), [("Sketchbook A4", 3)])
+    yield 5 * HOUR
+    missing = {order.lines.get().reference: 1}
+    words = "One has a torn page."
+    cast.do(orders.cancel_part, order=fresh(order), quantities=missing, reason=words, restock=False, actor=cast.seller(order))
+    yield DAY
+    cast.do(acts.ship, fresh(order), cast.seller(order))
+
+
+def sent_back(cast: Cast, handle: str, wish: tuple[str, int], *, reason: str, words: str, way: Way, confirmed: bool = False) -> Life:
+    """One of these comes back: asked for, on its way, or there and refunded, while the money is held or after the seller was paid."""
+    buyer = cast.buyer(handle)
+    (order,) = bought(cast, buyer, [wish])
+    seller = cast.seller(order)
+    yield DAY
+    cast.do(acts.ship, fresh(order), seller)
+    yield 4 * DAY
+    if confirmed:
+        cast.do(acts.confirm, fresh(order), buyer)
+        yield DAY
+    one = {order.lines.get().reference: 1}
+    asked = cast.do(returns.ask, order=fresh(order), quantities=one, reason=reason, words=words, actor=buyer.actor)
+    if way == "asked":
+        return
+    yield DAY
+    cast.do(returns.approve, asked=asked, words="Of course.", actor=seller)
+    yield 2 * DAY
+    cast.do(returns.send, asked=asked, carrier="La Poste", tracking_number=f"RET{order.reference}", actor=buyer.actor)
+    if way == "refunded":
+        yield 3 * DAY
+        cast.do(returns.accept, asked=asked, restock=True, actor=seller)
 
 
 def a_little_back(cast: Cast) -> Life:

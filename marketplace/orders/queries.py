@@ -354,6 +354,8 @@ def _here(order: Order) -> tuple[str, str]:
     shop = order.vendor.name
     if order.is_pickup and order.is_before_hand_over:
         return _("Waiting to be handed over"), _("The money waits until the hand-over code is entered.")
+    if order.cancel_due_at is not None:
+        return _("Waiting for the answer of {shop}").format(shop=shop), _("The money waits.")
     words = {
         S.AWAITING_PAYMENT: (_("Waiting for the payment"), ""),
         S.PAID: (_("{shop} gets it ready"), _("The money waits.")),

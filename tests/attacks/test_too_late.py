@@ -44,6 +44,7 @@ def called_off() -> Order:
 ENDS: dict[str, Callable[[], Order]] = {"confirmed": confirmed, "cancelled": cancelled, "called off": called_off}
 BUYER: dict[str, dict[str, Any]] = {
     "cancellation": {"reason": "Again"},
+    "cancellation_withdrawal": {},
     "code": {},
     "issue": {"reason": "damaged", "words": "It broke on the way."},
     "issue_withdrawal": {},
@@ -52,8 +53,10 @@ BUYER: dict[str, dict[str, Any]] = {
 }
 SELLER: dict[str, dict[str, Any]] = {
     "cancellation": {"reason": "Sold elsewhere", "restock": True},
+    "cancellation_agreement": {},
     "hand_over": {"code": "ABC123"},
     "packing": {},
+    "partial_cancellation": {"lines": [{"line": "XXXXXXXXXXXX", "quantity": 1}], "reason": "Torn", "restock": True},
     "readiness": {},
     "refund": {"amount_minor": 100, "reason": "A scratch"},
     "shipment": {"carrier": "sandbox", "tracking_number": ""},

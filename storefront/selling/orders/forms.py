@@ -42,6 +42,7 @@ class CancelForm(PageForm):
 class CancelPartForm(PageForm):
     """What is missing, line by line."""
 
+    says_optional = False
     reason = forms.CharField(label=_("Why?"), max_length=2000, help_text=_("The buyer reads this."), widget=forms.Textarea({"rows": 3}))
     restock = forms.BooleanField(label=_("The goods can be sold again"), required=False)
 

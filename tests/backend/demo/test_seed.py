@@ -11,6 +11,7 @@ from escrow.ledger import checks
 from escrow.models import Chargeback, Payout
 from marketplace.catalog.listings.models import Listing
 from marketplace.orders.models import Order
+from marketplace.returns.models import Return
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -24,6 +25,8 @@ def test_the_demo_stands_in_every_state_and_its_book_is_proved(tmp_path) -> None
 
     states = set(Order.objects.values_list("state", flat=True))
     assert states >= {"awaiting_payment", "paid", "packed", "shipped", "delivered", "completed", "cancelled", "refunded", "issue", "expired"}
+    assert set(Return.objects.values_list("state", flat=True)) == {"requested", "sent", "refunded"}
+    assert Order.objects.filter(cancel_due_at__gt=clock.now(), state="packed").count() == 1
     assert set(Payout.objects.values_list("state", flat=True)) >= {"confirmed", "paid", "settled", "failed", "returned"}
     assert Payout.objects.filter(attempt__gt=1).exists()
     assert set(Chargeback.objects.values_list("state", flat=True)) >= {"open", "evidence", "lost"}
