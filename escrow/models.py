@@ -4,6 +4,7 @@ from escrow.chargebacks.models import Chargeback, ChargebackEvidence, Chargeback
 from escrow.disputes.models import Appeal, Dispute, Exhibit, Note, Proposal, Ruling
 from escrow.fees.models import CommissionPlan
 from escrow.holds.models import Hold, HoldEvent, HoldPart, Issue
+from escrow.late_refunds.models import LateRefund
 from escrow.ledger.models import Account, LedgerProof, Posting, Seal, Transfer
 from escrow.payments.models import Payment, PaymentException, ProviderMovement, Reconciliation, Refund, WebhookEvent
 from escrow.payouts.models import Payout, Reserve, SellerAccount
@@ -35,6 +36,7 @@ __all__ = [
     "HoldEvent",
     "HoldPart",
     "Issue",
+    "LateRefund",
     "LedgerProof",
     "Note",
     "Payment",

@@ -14,6 +14,7 @@ from api.v1 import (
     chargebacks,
     checkouts,
     desk_issues,
+    desk_late_refunds,
     desk_returns,
     disputes,
     imports,
@@ -65,6 +66,7 @@ router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/statements", papers.S
 router.register(r"orders/(?P<order_reference>[0-9A-Za-z]{1,40})/papers", papers.OrderPaperView, "order-paper")
 router.register(r"vendors/(?P<vendor_slug>[-a-z0-9]{1,60})/chargebacks", chargebacks.ShopChargebackView, "shop-chargeback")
 router.register("desk/chargebacks", chargebacks.DeskChargebackView, "desk-chargeback")
+router.register("desk/late_refunds", desk_late_refunds.DeskLateRefundView, "desk-late-refund")
 router.register("desk/returns", desk_returns.DeskReturnView, "desk-return")
 router.register("desk/issues", desk_issues.DeskIssueView, "desk-issue")
 router.register("invitations/acceptance", members.AcceptanceView, "acceptance")

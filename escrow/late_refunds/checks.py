@@ -7,6 +7,21 @@ from collections.abc import Iterator
 from escrow.ledger.checks import Violation, register, rows
 
 
+@register(12, "staff_refunds_are_given", "What our team gave back after release is what its entry gave; above the limit a second person gave it.")
+def staff_refunds_are_given() -> Iterator[Violation]:
+    found = rows(
+        """
+        SELECT given.reference, given.amount_minor, event.amount_minor AS booked, given.asked_by = given.decided_by AS alone
+        FROM escrow_laterefund given LEFT JOIN escrow_holdevent event
+             ON event.hold_id = given.hold_id AND event.name = 'give_back' AND event.entry = given.entry
+        WHERE given.state = 'given'
+          AND (given.amount_minor IS DISTINCT FROM event.amount_minor OR given.needs_approval AND given.asked_by = given.decided_by)
+        """
+    )
+    for row in found:
+        yield Violation(f"late refund {row['reference']}", "it was not given as it was decided", row)
+
+
 @register(
     12,
     "late_refunds_and_book_agree",

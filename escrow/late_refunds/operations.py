@@ -58,6 +58,13 @@ def give_back(
     return hold
 
 
+def amount_of(hold: Hold, *, amount: Money | None, parts: Mapping[str, int] | None) -> int:
+    """What such a refund would give, in minor units; refused where it could not be given."""
+    piece = sum((cut for _part, cut in _cuts(hold, amount=amount, lines=parts)), split.Piece())
+    _refuse_cash(hold, piece)
+    return piece.amount_minor
+
+
 def key_of(hold: Hold) -> str:
     """The entry of the late refund that was just given."""
     return entries.key(hold, hold.steps)

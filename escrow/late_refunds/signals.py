@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 given_back = Signal()  # hold, amount_minor, by ("seller", "staff" or "system"), reason, at
+given_by_staff = Signal()  # hold, amount_minor, reason, at, actor

@@ -84,6 +84,7 @@ BUYER: Mapping[str, Words] = {
         _("{shop} cannot deliver {what}. {amount} goes back to you; the rest comes as agreed. {shop} says: {reason}"),
     ),
     "given_back": Words(_("{shop} gives you {amount} back"), _("For {number}: {reason}")),
+    "given_back_by_us": Words(_("{amount} goes back to you: {number}"), _("Our team gives it back, from what {shop} was paid: {reason}")),
     "issue": Words(_("We have your issue with {number}"), _("The {total} is frozen: no deadline runs until this is settled.")),
     "resumed": Words(_("Your issue with {number} is closed"), _("The order goes on where it stopped.")),
     "dispute_proposal": Words(
@@ -140,6 +141,9 @@ SELLER: Mapping[str, Words] = {
     ),
     "remind_part_after": Words(
         _("Late: {part} of {number}"), _("{buyer} has not paid {amount}. You may give more time; else the order ends on {part_until}.")
+    ),
+    "given_back_by_us": Words(
+        _("{amount} went back to {buyer}: {number}"), _("Our team took it from your balance, and our commission on it goes back to you: {reason}")
     ),
     "issue": Words(
         _("{buyer} has an issue with {number}"), _("The money is frozen until this is settled. Answer soon: it is the quickest way to a good end.")

@@ -309,7 +309,7 @@ def _event_words(order: Order, event: OrderEvent | Happened) -> str:
         return _("Tracking number {number}, {carrier}.").format(number=facts.get("tracking_number", ""), carrier=facts.get("carrier_name", ""))
     if event.name == "part_cancelled":
         return f"{facts.get('what', '')}. {facts.get('reason', '')}"
-    if event.name in ("cancelled", "cancel_asked", "part_refunded", "given_back", "refunded", "cancelled_late"):
+    if event.name in ("cancelled", "cancel_asked", "part_refunded", "given_back", "given_back_by_us", "refunded", "cancelled_late"):
         return str(facts.get("reason", "")) if facts.get("by") != "system" else ""
     if event.name.startswith("part_") and "part" in facts:
         return headlines.part_words(order, facts)
@@ -339,6 +339,7 @@ _DONE = {
     "cancelled_late": lambda: _("Cancelled: not handed over in time"),
     "part_refunded": lambda: _("Part of the price returned"),
     "given_back": lambda: _("Given back after the payment to the seller"),
+    "given_back_by_us": lambda: _("Given back by our team after the payment to the seller"),
     "refunded": lambda: _("Money returned"),
     "part_paid": lambda: _("The next part is paid and held"),
     "part_extended": lambda: _("More time for the next part"),

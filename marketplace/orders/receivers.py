@@ -6,6 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from core import locks
+from core.actors import Actor
 from core.sql import fetch
 from escrow.chargebacks.signals import chargeback_lost, chargeback_opened, chargeback_reminder_due, chargeback_won
 from escrow.disputes.queries import Step
@@ -20,11 +21,12 @@ from escrow.holds.signals import (
     hold_reminder_due,
     hold_undisputed,
 )
+from escrow.late_refunds.signals import given_by_staff
 from escrow.models import Chargeback, Dispute, Hold, Issue, Plan, PlanPart
 from escrow.plans import queries as plans
 from escrow.plans.signals import part_ended, part_extended, part_handed_over, part_paid, part_reminder_due, plan_ended, plan_settled
 from escrow.plans.states import PartState
-from marketplace.orders import news, notices, reads
+from marketplace.orders import moves, news, notices, reads
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState
 
@@ -174,6 +176,14 @@ def tell_when_dispute_moved(dispute: Dispute, name: str, side: str, at: datetime
     elif name in ("note", "exhibit"):
         facts["once"] = f"{dispute.reference}:{side}:{at:%Y-%m-%dT%H}"  # one letter an hour, however much is written
     notices.tell(order=order, event=f"dispute_{TOLD.get(name, name)}", facts=facts, at=at, page=notices.DISPUTE, to=to)
+
+
+@receiver(given_by_staff)
+def note_when_given_by_staff(hold: Hold, amount_minor: int, reason: str, actor: Actor, at: datetime, **_kwargs: Any) -> None:
+    """A line in the timeline, and a notice to both."""
+    if order := order_of(hold):
+        facts = {"amount_minor": amount_minor, "reason": reason, "by": "staff"}
+        moves.tell(order, "given_back_by_us", actor=actor, at=at, facts=facts)
 
 
 @receiver(dispute_reminder_due)

@@ -34,7 +34,7 @@ KINDS = {
     "sandbox_bank": "bank", "shipping_methods": "method", "tokens": "token", "vendors": "vendor", "invitations": "invitation",
     "members": "member", "categories": "category", "payouts": "payout", "bulk_changes": "bulk_change", "imports": "import",
     "papers": "paper", "statements": "month", "exhibits": "exhibit", "chargebacks": "chargeback",
-    "returns": "return", "shop_returns": "return",
+    "returns": "return", "shop_returns": "return", "late_refunds": "hold",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ KINDS = {
     "photos": "photo", "sales": "order", "payments": "payment", "shipping_methods": "method", "pickup_places": "place", "my_listings": "listing",
     "sandbox_bank": "bank", "lines": "line", "checkouts": "checkout", "bulk_changes": "bulk_change", "changes": "bulk_change", "imports": "import",
     "papers": "paper", "paper": "paper", "statements": "month", "month": "month", "exhibits": "exhibit", "exhibit": "exhibit",
-    "returns": "return", "shop_returns": "return", "asked": "return",
+    "returns": "return", "shop_returns": "return", "late_refunds": "hold", "asked": "return",
 }  # fmt: skip
 FIXED = {"c": "lighting", "title": "lamp", "number": "7", "code": "hold:X", "key": "fund:x", "path": "photos/x.jpg", "verb": "pause",
          "action": "messages", "uidb36": "1"}  # fmt: skip

@@ -105,3 +105,33 @@ def test_a_late_appeal_by_api() -> None:
     assert [one.status_code for one in answers] == [200, 200]
     assert answers[0].json()["dispute"]["late_appeal"]["more_minor"] == 150
     assert api(seller_of(order)[0]).get(f"/api/v1/sales/{order.reference}/dispute/").json()["late_appeal"]["reason"] == "Right."
+
+
+def test_our_team_gives_back_after_release(settings: pytest.FixtureRequest) -> None:
+    """By the page of a hold, and by the API above the limit; a party of the trade never does."""
+    order, first, second = delivered_order(), arbiter(), arbiter("Tomas")
+    orders.confirm_receipt(order=order, actor=buyer_of(order), at=clock.now())
+    address, called = f"/desk/holds/{order.hold.reference}/", f"/api/v1/desk/late_refunds/{order.hold.reference}/"
+    desk = page(first)
+    assert "Give back" in desk.get(address).content.decode()
+    assert desk.post(f"{address}late_refund/", {"amount": "x", "reason": "A scratch."}).status_code == 422
+    assert desk.post(f"{address}late_refund/", {"amount": "99999", "reason": "A scratch."}).status_code == 409
+    assert desk.post(f"{address}late_refund/", {"amount": "1.20", "reason": "A scratch."}).status_code == 302
+    assert "A scratch." in desk.get(address).content.decode()
+    assert told(order.user, "€1.20 goes back to you")
+    assert told(seller_of(order)[0], "€1.20 went back to")
+    assert "Given back by our team" in page(order.user).get(f"/orders/{order.reference}/").content.decode()  # type: ignore[arg-type]
+
+    settings.RULING_LIMIT = "1"  # type: ignore[attr-defined]
+    asked = api(first).post(f"{called}gift/", {"amount_minor": 100, "reason": "Another."}, format="json")
+    assert (asked.status_code, asked.json()["state"]) == (200, "asked")
+    assert [row["hold"] for row in api(second).get("/api/v1/desk/late_refunds/").json()["results"]] == [order.hold.reference]
+    assert api(first).post(f"{called}approval/", format="json").status_code == 403
+    assert page(second).post(f"{address}late_refund/refusal/", {"words": ""}).status_code == 400
+    assert api(second).post(f"{called}approval/", format="json").json()["state"] == "given"
+    assert api(second).post(f"{called}gift/", {"reason": "Nothing."}, format="json").status_code == 400
+    seller = seller_of(order)[0]
+    seller.groups.add(Group.objects.get(name="arbitrators"))
+    seller.is_staff = True
+    seller.save()
+    assert api(seller).post(f"{called}gift/", {"amount_minor": 1, "reason": "Mine."}, format="json").status_code == 403

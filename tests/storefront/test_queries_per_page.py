@@ -202,6 +202,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/sell/{vendor}/chargebacks/{chargeback}/": 7,
     },
     "staff": {
+        "/api/v1/desk/late_refunds/": 2,
         "/api/v1/desk/returns/": 2,
         "/api/v1/desk/returns/{return}/": 3,
         "/desk/returns/": 7,
