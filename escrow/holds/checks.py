@@ -5,42 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from escrow.holds.models import AGREED
-from escrow.ledger.checks import Violation, register, rows
+from escrow.ledger.checks import Violation, register, rows, summed
 
 CHARGING = ("release", "divide")  # events that take commission out of a hold
 TERMS = "concat_ws('|', " + ", ".join(f"part.{column}" for column in AGREED) + ")"
 
 # What the book says about every hold: what is waiting, what is frozen, and what came and went by kind of entry. Each such entry touches it by
-# one line, so lines are counted: to count entries apart, the database would sort them all.
-BOOK = """
-WITH book AS (
+# one line, so lines are counted.
+summed(
+    "hold_sums",
+    """
     SELECT split_part(account.code, ':', 2) AS reference,
-           coalesce(sum(-posting.amount_minor) FILTER (WHERE account.code LIKE 'hold:%%'), 0) AS waiting,
-           coalesce(sum(-posting.amount_minor) FILTER (WHERE account.code LIKE 'hold_frozen:%%'), 0) AS frozen,
-           coalesce(sum(-posting.amount_minor) FILTER (WHERE transfer.event = 'fund'), 0) AS funded,
-           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'release'), 0) AS released,
-           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event IN ('refund', 'chargeback_lost')), 0) AS refunded,
-           count(*) FILTER (WHERE transfer.event = 'fund') AS fundings,
-           coalesce(sum(posting.amount_minor) FILTER (WHERE transfer.event = 'divide'), 0) AS divided,
-           count(*) FILTER (WHERE transfer.event IN ('release', 'refund', 'divide', 'chargeback_lost')) AS endings
-    FROM escrow_account account
-    JOIN escrow_posting posting ON posting.account_id = account.id
-    JOIN escrow_transfer transfer ON transfer.id = posting.transfer_id
-    WHERE account.code LIKE 'hold:%%' OR account.code LIKE 'hold_frozen:%%'
-    GROUP BY 1)
-"""
+           coalesce(sum(-sums.amount_minor) FILTER (WHERE account.code LIKE 'hold:%'), 0) AS waiting,
+           coalesce(sum(-sums.amount_minor) FILTER (WHERE account.code LIKE 'hold_frozen:%'), 0) AS frozen,
+           coalesce(sum(-sums.amount_minor) FILTER (WHERE sums.event = 'fund'), 0) AS funded,
+           coalesce(sum(sums.amount_minor) FILTER (WHERE sums.event = 'release'), 0) AS released,
+           coalesce(sum(sums.amount_minor) FILTER (WHERE sums.event IN ('refund', 'chargeback_lost')), 0) AS refunded,
+           coalesce(sum(sums.lines) FILTER (WHERE sums.event = 'fund'), 0) AS fundings,
+           coalesce(sum(sums.amount_minor) FILTER (WHERE sums.event = 'divide'), 0) AS divided,
+           coalesce(sum(sums.lines) FILTER (WHERE sums.event IN ('release', 'refund', 'divide', 'chargeback_lost')), 0) AS endings
+    FROM escrow_account account JOIN book_sums sums ON sums.account_id = account.id
+    WHERE account.code LIKE 'hold:%' OR account.code LIKE 'hold_frozen:%'
+    GROUP BY 1
+    """,
+)
 
 
 @register(
-    4, "holds_keep_what_is_undecided", "A decided hold is empty; an open one keeps funded − released − refunded, frozen in a dispute or a chargeback."
+    4,
+    "holds_keep_what_is_undecided",
+    "A decided hold is empty; an open one keeps funded − released − refunded, frozen in a dispute or a chargeback.",
+    of_sums=True,
 )
 def holds_keep_what_is_undecided() -> Iterator[Violation]:
     found = rows(
-        BOOK
-        + """
+        """
         SELECT reference, hold.state, coalesce(book.waiting, 0) AS waiting, coalesce(book.frozen, 0) AS frozen,
                hold.gross_minor - hold.refunded_minor - hold.released_minor AS left_minor
-        FROM escrow_hold hold FULL JOIN book USING (reference)
+        FROM escrow_hold hold FULL JOIN hold_sums book USING (reference)
         WHERE hold.id IS NULL
            OR coalesce(book.waiting, 0) <> CASE WHEN hold.state IN ('funded', 'shipped', 'delivered') AND NOT hold.chargeback_open
                                            THEN hold.gross_minor - hold.refunded_minor - hold.released_minor ELSE 0 END
@@ -116,15 +118,15 @@ def discounts_name_their_funder() -> Iterator[Violation]:
         yield Violation(f"hold {row['reference']}", "other points wait than the payment would spend", row)
 
 
-@register(7, "provider_covers_what_we_owe", "Money at the provider covers what is held, payable and on its way.", warning=True)
+@register(7, "provider_covers_what_we_owe", "Money at the provider covers what is held, payable and on its way.", warning=True, of_sums=True)
 def provider_covers_what_we_owe() -> Iterator[Violation]:
     """A warning: coupons, points and the provider's fees are paid by the platform, and until it does so its own payouts stop."""
     found = rows(
         """
         SELECT account.currency,
-               sum(posting.amount_minor) FILTER (WHERE account.kind = 'asset') AS assets,
-               -sum(posting.amount_minor) FILTER (WHERE account.kind = 'liability') AS owed
-        FROM escrow_account account JOIN escrow_posting posting ON posting.account_id = account.id
+               sum(sums.amount_minor) FILTER (WHERE account.kind = 'asset') AS assets,
+               -sum(sums.amount_minor) FILTER (WHERE account.kind = 'liability') AS owed
+        FROM escrow_account account JOIN book_sums sums ON sums.account_id = account.id
         WHERE split_part(account.code, ':', 1) IN ('psp_clearing', 'psp_balance', 'hold', 'hold_frozen', 'seller_payable', 'reserve',
                                                    'refund_pending', 'buyer_owed', 'transfer_transit')
         GROUP BY account.currency
@@ -135,17 +137,21 @@ def provider_covers_what_we_owe() -> Iterator[Violation]:
             yield Violation(str(row["currency"]), "less money at the provider than we owe", row)
 
 
-@register(12, "states_and_book_agree", "Funded exactly once; released and refunded by the entries that the hold counts; each entry has its event.")
+@register(
+    12,
+    "states_and_book_agree",
+    "Funded exactly once; released and refunded by the entries that the hold counts; each entry has its event.",
+    of_sums=True,
+)
 def states_and_book_agree() -> Iterator[Violation]:
     found = rows(
-        BOOK
-        + """,
-        told AS (
+        """
+        WITH told AS (
             SELECT hold_id, count(*) FILTER (WHERE name IN ('release', 'refund', 'divide', 'charge_back')) AS endings
             FROM escrow_holdevent GROUP BY hold_id)
         SELECT hold.reference, hold.state, hold.gross_minor, book.funded, book.fundings, hold.released_minor, book.released,
                hold.refunded_minor, book.refunded, book.endings, told.endings AS told
-        FROM escrow_hold hold LEFT JOIN book USING (reference) LEFT JOIN told ON told.hold_id = hold.id
+        FROM escrow_hold hold LEFT JOIN hold_sums book USING (reference) LEFT JOIN told ON told.hold_id = hold.id
         WHERE (coalesce(book.fundings, 0), coalesce(book.funded, 0), coalesce(book.endings, 0))
               IS DISTINCT FROM (CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE 1 END,
                                 CASE WHEN hold.state IN ('pending', 'expired') THEN 0 ELSE hold.gross_minor END, coalesce(told.endings, 0))

@@ -99,12 +99,12 @@ def statement_is_explained() -> Iterable[Violation]:
         yield Violation(row["key"], "moved psp_balance, but the statement does not show it")
 
 
-@register(7, "coverage", "Our money at the provider covers what we hold for others, apart from our own costs.", warning=True)
+@register(7, "coverage", "Our money at the provider covers what we hold for others, apart from our own costs.", warning=True, of_sums=True)
 def coverage() -> Iterable[Violation]:
     for row in rows("""
         SELECT currency, sum(amount) FILTER (WHERE kind = 'asset') AS assets, -sum(amount) FILTER (WHERE kind = 'liability') AS owed FROM (
-            SELECT posting.currency, account.kind, posting.amount_minor AS amount
-            FROM escrow_posting posting JOIN escrow_account account ON account.id = posting.account_id
+            SELECT sums.currency, account.kind, sums.amount_minor AS amount
+            FROM book_sums sums JOIN escrow_account account ON account.id = sums.account_id
             WHERE account.code LIKE ANY (ARRAY['psp_%%', 'hold%%', 'seller_payable:%%', 'reserve:%%', 'refund_pending:%%',
                 'buyer_owed:%%', 'transfer_transit:%%']) AND account.kind IN ('asset', 'liability')) amounts
         GROUP BY currency HAVING coalesce(sum(amount), 0) < 0"""):
