@@ -55,6 +55,14 @@ class ProposalRequestSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True, default="")
 
 
+class AcceptanceSerializer(serializers.Serializer[Any]):
+    """Which proposal is accepted."""
+
+    to_buyer_minor = serializers.IntegerField(
+        min_value=0, max_value=10**15, required=False, help_text="The proposal's amount as the caller saw it; with another one open nothing happens."
+    )
+
+
 class ExhibitRequestSerializer(serializers.Serializer[Any]):
     """A piece of evidence: words, or a PDF, JPEG, PNG or WebP of at most 10 MB. Of a picture only its pixels are kept."""
 
@@ -235,10 +243,10 @@ class _DisputeView(SoukViewSet):
 
         return self.once(effect)
 
-    @extend_schema(parameters=[ORDER], request=None, responses=DisputeSerializer)
+    @extend_schema(parameters=[ORDER], request=AcceptanceSerializer, responses=DisputeSerializer)
     def accept(self, request: Request, **kwargs: Any) -> Response:
-        """Accept the other side's proposal: the money is divided at once."""
-        return self._do(operations.accept, side=self.side)
+        """Accept the other side's proposal: the money is divided at once. Name its amount, so that a changed proposal is not accepted unseen."""
+        return self._do(operations.accept, AcceptanceSerializer, side=self.side)
 
     @extend_schema(parameters=[ORDER], request=WordsSerializer, responses=DisputeSerializer)
     def message(self, request: Request, **kwargs: Any) -> Response:

@@ -18,10 +18,10 @@ def may_read(user: User) -> bool:
 
 def for_desk(user: User, reference: str) -> Chargeback:
     """The case with its story, for staff; nothing for everybody else."""
-    case = queries.with_story(Chargeback.objects.filter(reference=reference)).first() if may_read(user) else None
+    case = Chargeback.objects.select_related("payment").filter(reference=reference).first() if may_read(user) else None
     if case is None:
         raise NotHere
-    return case
+    return queries.with_story(case)
 
 
 def to_answer(user: User, reference: str) -> Chargeback:

@@ -18,7 +18,6 @@ from core.errors import Invalid, Kind, Refusal
 from escrow.chargebacks import operations as chargebacks
 from escrow.chargebacks import signals
 from escrow.chargebacks.models import Chargeback, ChargebackEvidence
-from escrow.payments.models import Refund
 from escrow.providers import registry
 from escrow.providers.base import EVIDENCE_FILES, EVIDENCE_WORDS, ProviderRejected, ProviderUnavailable
 
@@ -92,20 +91,20 @@ def _size_of(case: Chargeback) -> int:
 def facts(case: Chargeback) -> dict[str, str]:
     """What the house knows by itself: each room above answers for the holds of the case."""
     known: dict[str, str] = {}
-    for share in case.shares.select_related("hold").order_by("hold_id"):
+    for share in sorted(case.shares.all(), key=lambda share: share.hold_id):
         for _receiver, answer in signals.evidence_wanted.send(Chargeback, chargeback=case, hold=share.hold):
             said: dict[str, str] = answer  # type: ignore[assignment]  # the signal's own word
             for name, words in said.items():
                 known[name] = f"{known[name]}\n{words}" if name in known else words
-    if returned := list(Refund.objects.filter(payment=case.payment_id).exclude(state="failed").values_list("asked_at", "amount_minor")):
-        told = "; ".join(f"{asked_at:%Y-%m-%d}: {minor} ({case.currency}, minor units)" for asked_at, minor in returned)
+    if returned := [refund for refund in case.payment.refunds.all() if refund.state != "failed"]:
+        told = "; ".join(f"{refund.asked_at:%Y-%m-%d}: {refund.amount_minor} ({case.currency}, minor units)" for refund in returned)
         known["refund_refusal"] = f"Already refunded: {told}"
     return known
 
 
 def draft(case: Chargeback) -> dict[str, str]:
     """The words as they would be sent now: what people wrote goes before what we know."""
-    written = {piece.name: piece.words for piece in case.evidence.order_by("id") if piece.words}
+    written = {piece.name: piece.words for piece in sorted(case.evidence.all(), key=lambda piece: piece.pk) if piece.words}
     return facts(case) | written
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.together import remember, together
 from escrow.chargebacks.models import Chargeback, ChargebackEvidence, ChargebackShare
 from escrow.chargebacks.states import State
+from escrow.payments.models import Refund
 
 Words = str | Promise
 
@@ -50,9 +52,13 @@ def of_seller(seller: str) -> QuerySet[Chargeback]:
     return Chargeback.objects.filter(shares__hold__seller=seller).distinct().order_by("-id")
 
 
-def with_story(cases: QuerySet[Chargeback]) -> QuerySet[Chargeback]:
-    """Cases with everything a page about one shows."""
-    return cases.select_related("payment").prefetch_related(
-        Prefetch("shares", ChargebackShare.objects.select_related("hold").order_by("hold_id")),
-        Prefetch("evidence", ChargebackEvidence.objects.order_by("id")),
-    )
+def with_story(case: Chargeback) -> Chargeback:
+    """A case that was just read, with everything that a page about it shows, in one question."""
+    shares = ChargebackShare.objects.filter(chargeback=case).select_related("hold").order_by("hold_id")
+    evidence = ChargebackEvidence.objects.filter(chargeback=case).order_by("id")
+    refunds = Refund.objects.filter(payment=case.payment_id).order_by("id")
+    together(shares, evidence, refunds)
+    remember(case, "shares", shares)
+    remember(case, "evidence", evidence)
+    remember(case.payment, "refunds", refunds)
+    return case

@@ -93,8 +93,8 @@ def propose(*, dispute: Dispute, side: str, to_buyer: Money, words: str = "", at
 
 
 @transaction.atomic
-def accept(*, dispute: Dispute, side: str, at: datetime, actor: Actor) -> Dispute:
-    """Both sides agree: the money is divided at once."""
+def accept(*, dispute: Dispute, side: str, to_buyer_minor: int | None = None, at: datetime, actor: Actor) -> Dispute:
+    """Both sides agree: the money is divided at once. `to_buyer_minor`: what this side saw, so that no other proposal takes its place unseen."""
     dispute = _talking(dispute, side)
     refuse_stopped(dispute)
     offer = dispute.proposals.filter(state=Offer.OPEN, expires_at__gt=at).first()
@@ -102,6 +102,8 @@ def accept(*, dispute: Dispute, side: str, at: datetime, actor: Actor) -> Disput
         raise NoOpenProposal
     if offer.side == side:
         raise OwnProposal
+    if to_buyer_minor is not None and to_buyer_minor != offer.to_buyer_minor:
+        raise NoOpenProposal
     Proposal.objects.filter(pk=offer.pk).update(state=Offer.ACCEPTED, answered_at=at)
     close(dispute, "agree", by=side, ending=Ending.AGREED, at=at, actor=actor)
     reason = str(_("Both sides agreed: {amount} back to the buyer.")).format(amount=Money(offer.to_buyer_minor, dispute.hold.currency))

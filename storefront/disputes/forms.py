@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.money import AmountMalformed, Money, parse
+from core.money import LARGEST_MINOR, AmountMalformed, Money, parse
 from escrow.disputes.evidence import LARGEST
 from escrow.disputes.moves import LONGEST_WORDS
 from escrow.holds.models import Hold
@@ -18,6 +18,12 @@ class WordsForm(PageForm):
     """A message, or the reasons of an appeal."""
 
     words = forms.CharField(label=_("Message"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class AcceptForm(PageForm):
+    """The amount that was seen when it was accepted."""
+
+    to_buyer_minor = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_MINOR, widget=forms.HiddenInput)
 
 
 class AppealForm(PageForm):

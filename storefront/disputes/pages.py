@@ -28,7 +28,7 @@ from marketplace.orders import operations as order_operations
 from marketplace.orders import queries as order_queries
 from marketplace.orders.models import Order
 from storefront.buying import visitor
-from storefront.disputes.forms import AppealForm, ExhibitForm, ProposalForm, ReturnForm, WordsForm
+from storefront.disputes.forms import AcceptForm, AppealForm, ExhibitForm, ProposalForm, ReturnForm, WordsForm
 from storefront.forms import PageForm
 from vendors.members import roles
 
@@ -128,7 +128,7 @@ def _withdraw(case: Case) -> object:
 # What may be posted, by the last word of the address: its form, its operation, and whose it is.
 ACTIONS: dict[str, tuple[type[PageForm] | None, Callable[..., object], tuple[str, ...]]] = {
     "proposals": (ProposalForm, _propose, (Side.BUYER, Side.SELLER)),
-    "acceptance": (None, _simply(operations.accept), (Side.BUYER, Side.SELLER)),
+    "acceptance": (AcceptForm, _simply(operations.accept), (Side.BUYER, Side.SELLER)),
     "messages": (WordsForm, _simply(operations.write), (Side.BUYER, Side.SELLER)),
     "exhibits": (ExhibitForm, _show, (Side.BUYER, Side.SELLER)),
     "escalation": (None, _simply(operations.escalate), (Side.BUYER, Side.SELLER)),

@@ -23,7 +23,6 @@ FEW, MANY = 1, 50
 LIMIT = 8
 ABOVE = {
     "/metrics": 14,  # a machine asks it twice a minute: a statement a fact, so that one that fails hides no other
-    "/desk/chargebacks/{chargeback}/": 11,  # a draft of the evidence is gathered from every room that knows something; a few a year
 }
 
 # Who looks, and how many questions that takes. A person costs one (with the session), and the numbers in the frame of a page another.
@@ -209,7 +208,6 @@ COUNTS: dict[str, dict[str, int]] = {
         "/desk/returns/{return}/": 6,
         "/api/v1/desk/issues/": 2,
         "/api/v1/desk/issues/{issue}/": 5,
-        "/api/v1/desk/issues/{issue}/exhibits/{exhibit}/": 5,
         "/api/v1/desk/issues/{issue}/preview/": 5,
         "/desk/issues/": 7,
         "/desk/issues/{issue}/": 8,
@@ -225,9 +223,9 @@ COUNTS: dict[str, dict[str, int]] = {
         "/desk/jobs/": 4,
         "/desk/admin/": 4,
         "/api/v1/desk/chargebacks/": 2,
-        "/api/v1/desk/chargebacks/{chargeback}/": 4,
+        "/api/v1/desk/chargebacks/{chargeback}/": 3,
         "/desk/chargebacks/": 6,
-        "/desk/chargebacks/{chargeback}/": 11,
+        "/desk/chargebacks/{chargeback}/": 7,
         "/desk/ledger/debts/": 3,
         "/desk/ledger/platform/": 3,
         "/desk/ledger/sellers/": 4,

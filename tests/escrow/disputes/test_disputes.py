@@ -277,6 +277,14 @@ def test_everybody_at_once_ends_once(maker: Maker, at: datetime) -> None:
         assert hold.left_minor == 0 or hold.state == "delivered"
 
 
+def test_two_arbiters_at_once_rule_once(at_the_desk: Dispute, at: datetime) -> None:
+    said = [(1_000, STAFF), (2_000, SECOND), (3_000, THIRD)]
+    work = [lambda m=minor, who=actor: rulings.rule(dispute=at_the_desk, to_buyer=euros(m), reason="So.", at=at, actor=who) for minor, actor in said]
+    with ThreadPoolExecutor(len(work)) as pool:
+        list(pool.map(_alone, work))
+    assert [ruling.to_buyer_minor for ruling in Ruling.objects.filter(dispute=at_the_desk)] in ([1_000], [2_000], [3_000])
+
+
 def _alone(work: Callable[[], object]) -> None:
     try:
         work()
