@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
@@ -92,6 +93,16 @@ def told(terms: Terms | None) -> dict[str, Any]:
         return {**common, "count": len(terms.weights), "ships": str(terms.ships)}
     steps = [{"name": name, "percent": percent} for name, percent in zip(terms.names, terms.weights, strict=True)]
     return {**common, "days": terms.days, "steps": steps}
+
+
+def summary(terms: Terms) -> str:
+    """What is offered, in a sentence for whoever thinks of buying."""
+    if terms.kind == Kind.DEPOSIT:
+        said = gettext("You may pay {percent} % now and the rest within {days} days.")
+        return said.format(percent=terms.weights[0], days=terms.days)
+    if terms.kind == Kind.PARTS:
+        return gettext("You may pay in {count} equal parts, one each month.").format(count=len(terms.weights))
+    return gettext("You may pay in {count} steps: {names}.").format(count=len(terms.weights), names=", ".join(terms.names))
 
 
 def deposit(*, percent: int, days: int, ships: str = Ships.PAID, late: str = Late.REFUND, grace_days: int = 7) -> Terms:

@@ -17,7 +17,7 @@ from escrow.holds.queries import MoneyMove
 from escrow.ledger import queries as ledger
 from escrow.ledger.queries import BookLine
 from escrow.models import Hold
-from marketplace.orders import parts
+from marketplace.orders import money, parts
 from marketplace.orders.models import Order
 
 Place = Literal["done", "here", "ahead"]
@@ -39,6 +39,16 @@ def held_of(order: Order) -> Money:
 def refunded_of(order: Order) -> Money:
     """What went back, from all parts."""
     return Money(sum(hold.refunded_minor for hold in _held(order)), order.currency)
+
+
+def paid_of(order: Order) -> Money:
+    """What was paid until now: of a plan, its paid parts."""
+    return Money(sum(hold.gross_minor for hold in _held(order)), order.currency)
+
+
+def returned_of(order: Order) -> Money:
+    """What went back, also what the seller was paid before."""
+    return Money(sum(money.given_back_by_line(order).values()), order.currency)
 
 
 def _held(order: Order) -> list[Hold]:

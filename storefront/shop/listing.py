@@ -17,6 +17,8 @@ from accounts.models import Address, User
 from core import clock
 from core.errors import NotHere
 from core.money import Money
+from escrow.plans import terms
+from escrow.plans.schedule import is_possible
 from marketplace.catalog.listings import queries as listings
 from marketplace.catalog.listings.cards import ListingCard
 from marketplace.catalog.listings.models import Condition, HandOver, Listing
@@ -69,6 +71,7 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         "choices": choices,
         "chosen": chosen,
         **_delivered(shown, chosen, request, now),
+        "in_parts": _in_parts(shown.listing, chosen),
         "is_sold_out": not shown.is_available and not is_away,
         "is_away": is_away,
         "ships_later": shown.listing.vendor.is_away_and_sells(now),
@@ -81,6 +84,14 @@ def listing(request: HttpRequest, reference: str, title: str = "") -> HttpRespon
         "similar": with_delivery(alike(card, now)) if not shown.is_available else (),
     }
     return render(request, "shop/listing.html", context, status=200 if shown.is_available or is_away else 410)
+
+
+def _in_parts(row: Listing, chosen: Choice | None) -> str:
+    """How it may be paid in parts, where its price divides into parts worth paying."""
+    offered = terms.read(row.payment_terms)
+    if offered is None or chosen is None or not is_possible(offered, total_minor=chosen.price.amount_minor, currency=chosen.price.currency):
+        return ""
+    return terms.summary(offered)
 
 
 def _delivered(shown: ListingDetail, chosen: Choice | None, request: HttpRequest, now: datetime) -> dict[str, object]:

@@ -23,6 +23,7 @@ def test_buyer_chooses_the_deposit_and_pays_the_balance_later() -> None:
     listing, client = goods(price_minor=100_000), signed_in(person())
     terms = {"kind": "deposit", "weights": [30, 70], "names": [], "days": 14, "ships": "paid", "late": "refund", "grace_days": 7}
     Listing.objects.filter(pk=listing.pk).update(payment_terms=terms)
+    assert "You may pay 30 % now and the rest within 14 days." in text(client.get(f"/listing/{listing.reference}/x/", follow=True))
     begun = put_in(client, listing, buy_now="1").url
     page = text(client.get(begun))
     assert "All at once" in page
@@ -35,6 +36,9 @@ def test_buyer_chooses_the_deposit_and_pays_the_balance_later() -> None:
     client.get(f"{begun}done/")
     order = Order.objects.get()
     address = f"/orders/{order.reference}/"
+    receipt = text(client.get(f"{address}proof/"))
+    assert "Paid until now</dt><dd>€302.07" in receipt
+    assert "Total, paid in parts</dt><dd>€1,006.90" in receipt
     page = text(client.get(address))
     assert "Pay Balance: €704.83" in page
     assert "Pay €704.83 now" in page

@@ -13,6 +13,7 @@ from core.money import Money
 from escrow.disputes import clocks, rulings, sweep
 from escrow.disputes import operations as disputes
 from escrow.disputes.models import Dispute
+from escrow.ledger import checks
 from marketplace.fulfilment import proofs
 from marketplace.fulfilment.kinds.shipping import operations as shipping
 from marketplace.orders import operations as orders
@@ -102,6 +103,16 @@ def test_facts_of_every_kind_of_trade() -> None:
     """Handed over by a code, and paid in parts: a fact source never stumbles."""
     assert "Wrong codes: 0" in dict(proofs.facts_of(pickup_order().hold))["The hand-over code"]
     assert proofs.facts_of(planned_order().hold)
+
+
+def test_a_part_of_a_plan_is_divided_like_any_money() -> None:
+    order = pay_part(planned_order())
+    dispute = disputed(order)
+    disputes.propose(dispute=dispute, side="seller", to_buyer=Money(1_001, "EUR"), at=clock.now(), actor=seller_of(order)[1])
+    disputes.accept(dispute=dispute, side="buyer", to_buyer_minor=1_001, at=clock.now(), actor=buyer_of(order))
+    parts = list(order.plan.parts.order_by("position").values_list("state", flat=True)) if order.plan else []
+    assert (parts[0], Dispute.objects.get(pk=dispute.pk).hold.refunded_minor) == ("divided", 1_001)
+    assert list(checks.violations()) == []
 
 
 def test_a_plan_shows_the_case_of_any_of_its_parts() -> None:
