@@ -53,6 +53,7 @@ class ProposalRequestSerializer(serializers.Serializer[Any]):
         min_value=0, max_value=10**15, help_text="Back to the buyer, in minor units; the rest goes to the seller."
     )
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True, default="")
+    for_all = serializers.BooleanField(required=False, default=False, help_text="For every frozen part of a purchase in parts together.")
 
 
 class AcceptanceSerializer(serializers.Serializer[Any]):
@@ -83,6 +84,7 @@ class ProposalSerializer(serializers.Serializer[Any]):
 
     side = serializers.ChoiceField(choices=Side.choices)
     to_buyer_minor = serializers.IntegerField()
+    of_minor = serializers.IntegerField(allow_null=True, help_text="Of all frozen parts together; null: of this part.")
     words = serializers.CharField()
     state = serializers.ChoiceField(choices=Offer.choices)
     made_at = serializers.DateTimeField()
@@ -238,7 +240,8 @@ class _DisputeView(SoukViewSet):
 
         def effect() -> dict[str, Any]:
             at = clock.now()
-            operations.propose(dispute=found, side=self.side, to_buyer=amount, words=given["words"], at=at, actor=self.actor)
+            said = {"words": given["words"], "for_all": given["for_all"]}
+            operations.propose(dispute=found, side=self.side, to_buyer=amount, at=at, actor=self.actor, **said)
             return shown(queries.read_case(found), self.side, at)
 
         return self.once(effect)

@@ -27,7 +27,8 @@ def rulings_are_carried_out() -> Iterator[Violation]:
         """
         WITH decided AS (
             SELECT dispute.id, dispute.hold_id, dispute.reference, CASE dispute.ending
-                WHEN 'agreed' THEN (SELECT to_buyer_minor FROM escrow_proposal WHERE dispute_id = dispute.id AND state = 'accepted')
+                WHEN 'agreed' THEN (SELECT coalesce(share_minor, to_buyer_minor) FROM escrow_proposal
+                               WHERE dispute_id = dispute.id AND state = 'accepted')
                 ELSE (SELECT to_buyer_minor FROM escrow_ruling WHERE dispute_id = dispute.id AND sent_back_at IS NULL ORDER BY round DESC LIMIT 1)
                 END AS to_buyer
             FROM escrow_dispute dispute WHERE dispute.ending IN ('agreed', 'ruled')),

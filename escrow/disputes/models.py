@@ -83,6 +83,8 @@ class Proposal(models.Model):
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="proposals")
     side = models.CharField(max_length=6, choices=Side)
     to_buyer_minor = models.BigIntegerField()
+    of_minor = models.BigIntegerField(null=True)  # together for every frozen part of a plan: what all of them were when it was made
+    share_minor = models.BigIntegerField(null=True)  # then what this part gave of it
     words = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=Offer, default=Offer.OPEN)
     made_at = models.DateTimeField()
@@ -94,10 +96,18 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dispute"], condition=Q(state=Offer.OPEN), name="proposal_one_open"),
             models.CheckConstraint(condition=Q(to_buyer_minor__gte=0), name="proposal_amount"),
+            models.CheckConstraint(
+                condition=Q(of_minor__isnull=True, share_minor__isnull=True) | Q(of_minor__gte=F("to_buyer_minor")), name="proposal_joint_amount"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.side}: {self.to_buyer_minor}"
+
+    @property
+    def is_joint(self) -> bool:
+        """For every frozen part of a plan together."""
+        return self.of_minor is not None
 
     @property
     def amount(self) -> Money:

@@ -11,11 +11,12 @@ from core import locks
 from core.actors import Actor
 from core.errors import Invalid, Kind, Refusal
 from core.money import Money
-from escrow.disputes import clocks, signals
+from escrow.disputes import clocks, joint, signals
 from escrow.disputes.models import Dispute, Note, Proposal
 from escrow.disputes.moves import DisputeOver, close, is_over, locked, refuse_stopped, require_side, turn, worded
 from escrow.disputes.states import ESCALATE, FLOW, JUDGE, UNRULED, Ending, Offer, Side, State
 from escrow.holds import operations as holds
+from escrow.holds import split
 from escrow.holds.models import Hold, Issue
 from escrow.holds.states import Outcome
 from vendors.models import Vendor
@@ -69,20 +70,25 @@ def end_with_issue(*, issue: Issue, at: datetime, actor: Actor) -> None:
 
 
 @transaction.atomic
-def propose(*, dispute: Dispute, side: str, to_buyer: Money, words: str = "", at: datetime, actor: Actor) -> Proposal:
-    """What this side would settle for. It takes the place of any earlier one; the seller's first proposal is also the answer."""
+def propose(*, dispute: Dispute, side: str, to_buyer: Money, words: str = "", for_all: bool = False, at: datetime, actor: Actor) -> Proposal:
+    """What this side would settle for. It takes the place of any earlier one; the seller's first proposal is also the answer.
+
+    `for_all`: for every frozen part of a plan together, each in proportion.
+    """
     dispute = _talking(dispute, side)
     hold = dispute.hold
     if to_buyer.currency != hold.currency:
         raise Invalid("to_buyer", _("This order is in {currency}."), currency=hold.currency)
-    if not 0 <= to_buyer.amount_minor <= hold.left_minor:
-        raise Invalid("to_buyer", _("Propose an amount from 0 to {left}."), left=str(hold.left))
+    frozen = sum(one.hold.left_minor for one in joint.cases_of(dispute)) if for_all else hold.left_minor
+    if not 0 <= to_buyer.amount_minor <= frozen:
+        raise Invalid("to_buyer", _("Propose an amount from 0 to {left}."), left=str(Money(frozen, hold.currency)))
     words = worded("words", words, needed=False)
     dispute.proposals.filter(state=Offer.OPEN).update(state=Offer.COUNTERED, answered_at=at)
     made = Proposal.objects.create(
         dispute=dispute,
         side=side,
         to_buyer_minor=to_buyer.amount_minor,
+        of_minor=frozen if for_all else None,
         words=words,
         made_at=at,
         expires_at=clocks.within(hold.limit_at, at + clocks.PROPOSAL),
@@ -104,11 +110,38 @@ def accept(*, dispute: Dispute, side: str, to_buyer_minor: int | None = None, at
         raise OwnProposal
     if to_buyer_minor is not None and to_buyer_minor != offer.to_buyer_minor:
         raise NoOpenProposal
-    Proposal.objects.filter(pk=offer.pk).update(state=Offer.ACCEPTED, answered_at=at)
-    close(dispute, "agree", by=side, ending=Ending.AGREED, at=at, actor=actor)
-    reason = str(_("Both sides agreed: {amount} back to the buyer.")).format(amount=Money(offer.to_buyer_minor, dispute.hold.currency))
-    holds.divide_issue(hold=dispute.hold, to_buyer=Money(offer.to_buyer_minor, dispute.hold.currency), reason=reason, at=at, actor=actor)
+    if offer.is_joint:
+        _agree_together(dispute, offer, side, at=at, actor=actor)
+    else:
+        Proposal.objects.filter(pk=offer.pk).update(state=Offer.ACCEPTED, answered_at=at)
+        _agree(dispute, offer.to_buyer_minor, side, at=at, actor=actor)
     return dispute
+
+
+def _agree(dispute: Dispute, minor: int, side: str, *, at: datetime, actor: Actor) -> None:
+    amount = Money(minor, dispute.hold.currency)
+    close(dispute, "agree", by=side, ending=Ending.AGREED, at=at, actor=actor)
+    reason = str(_("Both sides agreed: {amount} back to the buyer.")).format(amount=amount)
+    holds.divide_issue(hold=dispute.hold, to_buyer=amount, reason=reason, at=at, actor=actor)
+
+
+def _agree_together(dispute: Dispute, offer: Proposal, side: str, *, at: datetime, actor: Actor) -> None:
+    """Every frozen part gives its share; when one of them was decided meanwhile, the offer meant something else."""
+    cases = [locked(one) for one in joint.cases_of(dispute)]
+    left = [one.hold.left_minor for one in cases]
+    if sum(left) != offer.of_minor:
+        raise NoOpenProposal
+    for case, minor in zip(cases, split.spread(offer.to_buyer_minor, left), strict=True):
+        refuse_stopped(case)
+        case.proposals.filter(state=Offer.OPEN).exclude(pk=offer.pk).update(state=Offer.COUNTERED, answered_at=at)
+        if case.pk == dispute.pk:
+            Proposal.objects.filter(pk=offer.pk).update(state=Offer.ACCEPTED, answered_at=at, share_minor=minor)
+        else:
+            case.proposals.create(
+                side=offer.side, to_buyer_minor=minor, words=offer.words, state=Offer.ACCEPTED, made_at=offer.made_at, expires_at=offer.expires_at,
+                answered_at=at,
+            )  # fmt: skip
+        _agree(case, minor, side, at=at, actor=actor)
 
 
 @transaction.atomic

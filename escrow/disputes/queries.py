@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
 from core.together import remember, together
-from escrow.disputes import clocks
+from escrow.disputes import clocks, joint
 from escrow.disputes.models import Appeal, Dispute, Exhibit, Note, Proposal, Ruling
 from escrow.disputes.states import ARRIVE, ESCALATE, EXECUTE, JUDGE, KEEP, UNRULED, Ending, Offer, Review, Side, State
 from escrow.holds import queries as holds
@@ -128,6 +128,12 @@ def actions_of(dispute: Dispute, side: str, *, at: datetime) -> tuple[str, ...]:
 
 def open_proposal(dispute: Dispute, *, at: datetime) -> Proposal | None:
     return next((one for one in dispute.proposals.all() if one.state == Offer.OPEN and one.expires_at > at), None)
+
+
+def frozen_together(dispute: Dispute) -> Money | None:
+    """What all frozen parts of a purchase in parts are together; None where there is nothing but this one."""
+    cases = joint.cases_of(dispute)
+    return Money(sum(one.hold.left_minor for one in cases), dispute.hold.currency) if len(cases) > 1 else None
 
 
 def rulings_for_parties(dispute: Dispute) -> list[Ruling]:

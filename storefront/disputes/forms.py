@@ -42,9 +42,15 @@ class ProposalForm(PageForm):
     )
     words = forms.CharField(label=_("Why"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *values: Any, hold: Hold, **options: Any) -> None:
+    for_all = forms.BooleanField(label=_("For all frozen parts of this order together"), required=False)
+
+    def __init__(self, *values: Any, hold: Hold, together: Money | None = None, **options: Any) -> None:
         super().__init__(*values, **options)
         self.currency = hold.currency
+        if together is None:
+            del self.fields["for_all"]
+        else:
+            self.fields["for_all"].help_text = _("Then from 0 to {left}, from each part in proportion.").format(left=together.plain())
         self.fields["to_buyer"].help_text = _("In {currency}, from 0 to {left}. The rest goes to the seller.").format(
             currency=hold.currency, left=hold.left.plain()
         )

@@ -161,7 +161,9 @@ def _act(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 
 def _form(form_class: type[PageForm], case: Case, action: str, request: HttpRequest | None = None) -> PageForm:
     """Several stand on the page: each has ids of its own."""
-    more: dict[str, Any] = {"auto_id": f"{action}_%s", **({"hold": case.dispute.hold} if form_class is ProposalForm else {})}
+    more: dict[str, Any] = {"auto_id": f"{action}_%s"}
+    if form_class is ProposalForm:
+        more |= {"hold": case.dispute.hold, "together": queries.frozen_together(case.dispute)}
     return form_class(request.POST, request.FILES, **more) if request else form_class(**more)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from core import clock
 from core.actors import Actor
+from core.errors import Invalid
 from core.jobs import run_due
 from core.money import Money
 from escrow.disputes import clocks, rulings, sweep
@@ -21,6 +22,7 @@ from marketplace.orders import queries
 from marketplace.orders.models import Order
 from messaging.notifications.models import Notification
 from tests.factories.trade import buyer_of, delivered_order, pay_part, pickup_order, planned_order, seller_of
+from tests.storefront.test_buying import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STAFF, SECOND = Actor("staff", "STAFF0000000"), Actor("staff", "STAFF0000001")
@@ -113,6 +115,38 @@ def test_a_part_of_a_plan_is_divided_like_any_money() -> None:
     parts = list(order.plan.parts.order_by("position").values_list("state", flat=True)) if order.plan else []
     assert (parts[0], Dispute.objects.get(pk=dispute.pk).hold.refunded_minor) == ("divided", 1_001)
     assert list(checks.violations()) == []
+
+
+def test_one_agreement_ends_the_cases_of_all_parts() -> None:
+    order = pay_part(planned_order())
+    disputed(order)
+    dispute, seller, buyer = queries.dispute_of(order), seller_of(order)[1], buyer_of(order)
+    assert dispute is not None
+    others = list(Dispute.objects.exclude(pk=dispute.pk))
+    total = sum(case.hold.left_minor for case in (dispute, *others))
+    with pytest.raises(Invalid):
+        disputes.propose(dispute=dispute, side="seller", to_buyer=Money(total, "EUR"), at=clock.now(), actor=seller)
+    disputes.propose(dispute=dispute, side="seller", to_buyer=Money(10_001, "EUR"), for_all=True, at=clock.now(), actor=seller)
+    page = signed_in(order.user).get(f"/orders/{order.reference}/dispute/").content.decode()
+    assert "for all frozen parts together" in page
+    disputes.accept(dispute=dispute, side="buyer", to_buyer_minor=10_001, at=clock.now(), actor=buyer)
+    ended = list(Dispute.objects.select_related("hold").order_by("id"))
+    assert [case.ending for case in ended] == ["agreed"] * (1 + len(others))
+    assert others
+    assert sum(case.hold.refunded_minor for case in ended) == 10_001
+    assert all(case.hold.refunded_minor for case in ended)
+    assert list(checks.violations()) == []
+
+
+def test_a_joint_offer_means_the_parts_that_were_frozen_when_it_was_made() -> None:
+    order = pay_part(planned_order())
+    dispute, seller, buyer = disputed(order), seller_of(order)[1], buyer_of(order)
+    other = Dispute.objects.exclude(pk=dispute.pk).get()
+    disputes.propose(dispute=dispute, side="seller", to_buyer=Money(10_000, "EUR"), for_all=True, at=clock.now(), actor=seller)
+    disputes.propose(dispute=other, side="seller", to_buyer=other.hold.left, at=clock.now(), actor=seller)
+    disputes.accept(dispute=other, side="buyer", at=clock.now(), actor=buyer)
+    with pytest.raises(disputes.NoOpenProposal):
+        disputes.accept(dispute=dispute, side="buyer", at=clock.now(), actor=buyer)
 
 
 def test_a_plan_shows_the_case_of_any_of_its_parts() -> None:
