@@ -75,7 +75,7 @@ COUNTS: dict[str, dict[str, int]] = {
         "/pay/sandbox/{bank}/": 3,
         "/orders/": 6,
         "/orders/{order}/": 6,
-        "/orders/{order}/proof/": 5,
+        "/orders/{order}/proof/": 6,
         "/orders/{order}/issue/": 6,
         "/api/v1/orders/{sick}/dispute/": 6,
         "/orders/{sick}/dispute/": 7,
