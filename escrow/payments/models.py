@@ -151,6 +151,7 @@ class ProviderMovement(models.Model):
         constraints = [models.UniqueConstraint(fields=("provider", "ref"), name="provider_movement_once")]
         indexes = [
             models.Index(fields=("provider", "created_at"), name="provider_movement_by_time"),
+            models.Index(fields=("source_ref",), name="provider_movement_by_source"),
             models.Index(fields=("id",), condition=models.Q(entry_key=""), name="provider_movement_waiting"),
         ]
 
@@ -160,6 +161,10 @@ class ProviderMovement(models.Model):
     @property
     def net_minor(self) -> int:
         return self.gross_minor - self.fee_minor
+
+    @property
+    def is_in_suspense(self) -> bool:
+        return self.entry_key.startswith("unexplained:")
 
 
 class Reconciliation(models.Model):

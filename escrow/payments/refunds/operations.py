@@ -17,6 +17,7 @@ from escrow.ledger.operations import credit, debit
 from escrow.payments import ways
 from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.models import Payment, Refund
+from escrow.payments.refunds import suspense
 from escrow.payments.signals import refund_confirmed, refund_failed
 from escrow.payments.states import REFUND, RefundState
 from escrow.providers import registry
@@ -121,12 +122,11 @@ def refresh(*, refund_reference: str) -> Refund:
 def _apply(reference: str, seen: ProviderRefund | None, failure: str = "") -> Refund:
     at = clock.now()
     trade = _found(reference).payment.trade
+    if seen is not None:  # on its own and first: from here on the statement finds its refund, and we find what it could not explain
+        Refund.objects.filter(reference=reference, provider_ref="").update(provider_ref=seen.ref)
     with transaction.atomic():
         locks.trade(trade)
         row = locks.rows(Refund.objects.select_related("payment").filter(reference=reference))[0]
-        if seen is not None and not row.provider_ref:
-            row.provider_ref = seen.ref
-            row.save(update_fields=["provider_ref"])
         status = seen.status if seen else "failed"
         if status in ("pending", "requires_action") and row.state == RefundState.ASKED:
             _set(row, "send")
@@ -151,7 +151,7 @@ def _confirm(row: Refund, at: datetime) -> None:
         event="refund_confirmed",
         lines=[
             debit(accounts.refund_pending(row.currency), row.amount_minor),
-            credit(accounts.psp_balance(row.payment.provider, row.currency), row.amount_minor),
+            credit(suspense.other_side(row, kind="refund", at=at), row.amount_minor),
         ],
         trade=row.payment.trade,
         actor=PROVIDER,
@@ -165,7 +165,8 @@ def _confirm(row: Refund, at: datetime) -> None:
 def _fail(row: Refund, at: datetime, failure: str) -> None:
     """The money is still ours to give: it waits in buyer_owed, and a person finds another way."""
     provider = row.payment.provider
-    returned = accounts.psp_balance(provider, row.currency) if row.state == RefundState.CONFIRMED else accounts.refund_pending(row.currency)
+    was_gone = row.state == RefundState.CONFIRMED
+    returned = suspense.other_side(row, kind="refund_failed", at=at) if was_gone else accounts.refund_pending(row.currency)
     _set(row, "fail", failed_at=at, failure=failure[:60])
     ledger.post(
         key=f"refund_failed:{row.reference}",

@@ -17,12 +17,14 @@ from escrow.payments import operations as payments
 from escrow.payments.exceptions import operations as exceptions
 from escrow.payments.models import Payment, ProviderMovement, Refund
 from escrow.payments.refunds import operations as refunds
+from escrow.payments.refunds import suspense
 from escrow.payments.signals import provider_event
 from escrow.payments.states import RefundState
 from escrow.providers import registry
-from escrow.providers.base import BalanceTransaction, ProviderRejected
+from escrow.providers.base import BalanceTransaction, ProviderRejected, ProviderUnavailable
 
 OVERLAP = timedelta(hours=1)
+MOST_ASKED_AGAIN = 10
 PATIENCE = timedelta(hours=24)
 PAGE = 500
 DISPUTES = {"dispute": "chargeback_opened", "dispute_won": "chargeback_won"}
@@ -73,7 +75,7 @@ def explain(*, movement_id: int, at: datetime) -> bool:
     movement = ProviderMovement.objects.get(pk=movement_id)
     if movement.entry_key:
         return True
-    _catch_up(movement)
+    _catch_up(movement, at)
     with transaction.atomic():
         movement = ProviderMovement.objects.select_for_update().get(pk=movement_id)
         movement.entry_key = movement.entry_key or _entry_for(movement, at)
@@ -82,13 +84,28 @@ def explain(*, movement_id: int, at: datetime) -> bool:
     return bool(movement.entry_key)
 
 
-def _catch_up(movement: ProviderMovement) -> None:
+def _catch_up(movement: ProviderMovement, at: datetime) -> None:
     if movement.kind == "payment" and (payment := _payment(movement)) and not payment.has_money:
         payments.refresh(payment_reference=payment.reference)
-    if movement.kind in ("refund", "refund_failed") and (row := _refund(movement)):
+    if movement.kind in ("refund", "refund_failed") and (row := _refund(movement) or _unheard_refund(movement, at)):
         refunds.refresh(refund_reference=row.reference)
     if movement.kind in DISPUTES and not _known(f"{DISPUTES[movement.kind]}:{movement.source_ref}"):
         _tell_of_dispute(movement)
+
+
+def _unheard_refund(movement: ProviderMovement, at: datetime) -> Refund | None:
+    """Before the line is called unexplained: refunds of this amount whose answer never came are asked for again, under their keys."""
+    if at - movement.created_at < PATIENCE:
+        return None
+    alike = Q(currency=movement.currency, amount_minor=abs(movement.gross_minor), provider_ref="", state=RefundState.ASKED)
+    for row in Refund.objects.filter(alike, payment__provider=movement.provider).order_by("asked_at")[:MOST_ASKED_AGAIN]:
+        try:
+            refunds.send(refund_reference=row.reference)
+        except ProviderUnavailable:  # it keeps silent about this one: when it speaks, the line is moved out of suspense
+            continue
+        if found := _refund(movement):
+            return found
+    return None
 
 
 def _tell_of_dispute(movement: ProviderMovement) -> None:
@@ -104,7 +121,7 @@ def _entry_for(movement: ProviderMovement, at: datetime) -> str:
     if movement.kind == "payment" and (payment := _payment(movement)):
         return _settle(movement, payment, at)
     if movement.kind in ("refund", "refund_failed") and (row := _refund(movement)):
-        return _refund_entry(movement, row)
+        return _refund_entry(movement, row, at)
     if movement.kind in ("transfer", "reversal"):
         return _payout_entry(movement, at)
     if movement.kind in DISPUTES and (key := _known(f"{DISPUTES[movement.kind]}:{movement.source_ref}")):
@@ -128,9 +145,11 @@ def _settle(movement: ProviderMovement, payment: Payment, at: datetime) -> str:
     return _book(movement, "settle", accounts.psp_clearing(movement.provider, movement.currency), payment.trade, at)
 
 
-def _refund_entry(movement: ProviderMovement, row: Refund) -> str:
+def _refund_entry(movement: ProviderMovement, row: Refund, at: datetime) -> str:
     if movement.kind == "refund" and row.confirmed_at:
         return f"refund_confirmed:{row.reference}"
+    if row.state == RefundState.FAILED and not row.confirmed_at and suspense.came_and_went(movement):
+        return _book(movement, "unexplained", accounts.suspense(movement.provider, movement.currency), "", at)
     return f"refund_failed:{row.reference}" if row.state == RefundState.FAILED else ""
 
 

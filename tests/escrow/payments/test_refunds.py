@@ -24,7 +24,7 @@ from tests.factories.escrow import paid_payment, start_payment, waiting_money
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("funded_on_payment")]
 
 PENDING, OWED = accounts.refund_pending("EUR"), accounts.buyer_owed("EUR")
-BALANCE = accounts.psp_balance("sandbox", "EUR")
+BALANCE, SUSPENSE = accounts.psp_balance("sandbox", "EUR"), accounts.suspense("sandbox", "EUR")
 
 
 def ask(payment: Payment, amount_minor: int, key: str = "back:1", currency: str = "EUR") -> Refund:
@@ -126,6 +126,57 @@ def test_refund_that_came_and_went_unheard_is_explained_by_the_statement(payment
     settle_statements.func()
     row.refresh_from_db()
     assert (row.state, balances()) == ("failed", [0, 400, 960])
+    assert checks.violations() == []
+
+
+@pytest.fixture
+def unheard(payment: Payment) -> Refund:
+    """The money went back, but the provider's answer stayed lost for more than a day, and its messages too."""
+    row = ask(payment, 400)
+    sandbox_bank.configure(error_after_success=1000, drop=1000)
+    jobs.run_due()
+    clock.travel(timedelta(hours=25))
+    return row
+
+
+def speak_again() -> None:
+    sandbox_bank.configure(error_after_success=0, drop=0)
+    heal_payments.func()
+    settle_statements.func()
+
+
+def test_old_line_finds_a_refund_whose_answer_was_lost(unheard: Refund) -> None:
+    sandbox_bank.configure(error_after_success=0)
+    settle_statements.func()
+    unheard.refresh_from_db()
+    assert (unheard.state, balances(), queries.balance(SUSPENSE)) == ("confirmed", [0, 0, 560], 0)
+    assert checks.violations() == []
+
+
+def test_line_in_suspense_is_moved_out_when_its_refund_is_confirmed(unheard: Refund) -> None:
+    settle_statements.func()
+    assert (balances(), queries.balance(SUSPENSE)) == ([400, 0, 560], -400)
+    speak_again()
+    unheard.refresh_from_db()
+    assert (unheard.state, balances(), queries.balance(SUSPENSE)) == ("confirmed", [0, 0, 560], 0)
+    assert PaymentException.objects.get().resolution == f"refund {unheard.reference}"
+    refunds.bounce(unheard.provider_ref, at=clock.now())
+    jobs.run_due()
+    settle_statements.func()
+    assert (balances(), queries.balance(SUSPENSE)) == ([0, 400, 960], 0)
+    assert checks.violations() == []
+
+
+@pytest.mark.parametrize("both_in_suspense", [False, True])
+def test_refund_that_came_and_went_while_its_line_lay_in_suspense(unheard: Refund, both_in_suspense: bool) -> None:
+    settle_statements.func()
+    refunds.bounce(SandboxRefund.objects.get().ref, at=clock.now())
+    if both_in_suspense:
+        clock.travel(timedelta(hours=25))
+        settle_statements.func()
+    speak_again()
+    unheard.refresh_from_db()
+    assert (unheard.state, balances(), queries.balance(SUSPENSE)) == ("failed", [0, 400, 960], 0)
     assert checks.violations() == []
 
 

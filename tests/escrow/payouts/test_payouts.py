@@ -15,6 +15,8 @@ from core.money import Money
 from core.states import check
 from escrow.ledger import accounts
 from escrow.ledger import queries as ledger
+from escrow.payments.jobs import settle_statements
+from escrow.payments.models import ProviderMovement
 from escrow.payments.signals import provider_event
 from escrow.payouts import daily, queries, sending
 from escrow.payouts import operations as payouts
@@ -115,6 +117,21 @@ def test_lost_answers_never_pay_twice(seller, at: datetime) -> None:
     switches.configure(error_after_success=0)
     assert sending.chase(at=at + timedelta(hours=1)) == 1
     assert (fresh(payout).payout_ref, SandboxPayout.objects.count()) == (SandboxPayout.objects.get().ref, 1)
+
+
+def test_old_line_of_a_lost_transfer_waits_for_its_payout_and_is_booked_once(seller, at: datetime) -> None:
+    payout = ask()
+    switches.configure(error_after_success=1000)
+    sending.send(payout=payout, at=at)
+    clock.travel(timedelta(hours=25))
+    settle_statements.func()
+    before = ledger.balance(accounts.suspense("sandbox", "EUR"))
+    assert (fresh(payout).state, ProviderMovement.objects.get(kind="transfer").entry_key, transit()) == ("sent", "", 10_000)
+    switches.configure(error_after_success=0)
+    sending.send(payout=payout, at=clock.now())
+    settle_statements.func()
+    assert ProviderMovement.objects.get(kind="transfer").entry_key == f"transfer_confirmed:{fresh(payout).transfer_ref}"
+    assert (fresh(payout).state, transit(), ledger.balance(accounts.suspense("sandbox", "EUR"))) == ("confirmed", 0, before)
 
 
 def test_refused_transfer_gives_the_money_back(seller, at: datetime) -> None:
