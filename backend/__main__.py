@@ -11,6 +11,7 @@ USAGE = """\
 ./souk test [pytest arguments]                  the tests
 ./souk check                                    style, types, architecture, migrations, spelling
 ./souk prove [--json]                           check, test, every race, attack and kill in full, then a simulated life of 1,000 orders
+./souk prove --list | --only W | --skip W       the names of its parts; only those that have these words, or all others
 ./souk prove --runs N [--json]                  only random lives of the money against a plain model, resumable
 ./souk prove --mutants [--json]                 only mistakes planted in the money's code, one by one: each must be found
 ./souk bench [--quick] [--json]                  how fast it is here, measured in a market that is thrown away

@@ -72,23 +72,43 @@ def prove(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--runs", type=whole(least=1, most=1_000_000), metavar="N", help="only N random lives of the escrow storey against its model")
     parser.add_argument("--processes", type=whole(least=1, most=64), default=2, metavar="P", help="by so many processes (2)")
+    parser.add_argument("--list", action="store_true", help="only print the names of the parts")
+    parser.add_argument("--only", action="append", default=[], metavar="WORDS", help="only the parts whose name has these words; may be repeated")
+    parser.add_argument("--skip", action="append", default=[], metavar="WORDS", help="not the parts whose name has these words; may be repeated")
     parser.add_argument("--mutants", action="store_true", help="only the hand-made mutants of the money's code: each must be killed")
     chosen = parser.parse_args(arguments)
     if chosen.mutants:
         return subprocess.call([*MUTANTS, *(["--json"] if chosen.json else [])], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     if chosen.runs:
         return lives.prove(runs=chosen.runs, processes=chosen.processes, data=_hold_the_cluster(), as_json=chosen.json)
-    if "--json" in arguments:
-        return _prove_in_json([word for word in arguments if word != "--json"])
-    return check([]) or test([]) or _run_all(_proofs(arguments))
-
-
-def _prove_in_json(arguments: list[str]) -> int:
-    """Every step runs, also after a red one."""
     suite = Step("the suite", [sys.executable, "-m", "pytest", "-q", *SPREAD])
+    everything = [*_checks(), suite, *_proofs(str(chosen.orders))]
+    for words in (*chosen.only, *chosen.skip):
+        if not _named(everything, [words]):
+            parser.error(f"no part is called {words!r}: --list shows them")
+    steps = [step for step in _named(everything, chosen.only or [""]) if step not in _named(everything, chosen.skip)]
+    if not steps:
+        parser.error("nothing is left to be proved")
+    if chosen.list:
+        print("\n".join(step.name for step in steps))
+        return 0
+    if chosen.json:
+        return _prove_in_json(steps)
+    if chosen.only or chosen.skip:
+        _hold_the_cluster()
+        return _run_all(steps)
+    return check([]) or test([]) or _run_all(_proofs(str(chosen.orders)))
+
+
+def _named(steps: list[Step], words: list[str]) -> list[Step]:
+    return [step for step in steps if any(word.lower() in step.name.lower() for word in words)]
+
+
+def _prove_in_json(steps: list[Step]) -> int:
+    """Every step runs, also after a red one."""
     _hold_the_cluster()
     with contextlib.redirect_stdout(sys.stderr):
-        told = [_told(step) for step in (*_checks(), suite, *_proofs(arguments))]
+        told = [_told(step) for step in steps]
     green = all(step["green"] for step in told)
     print(json.dumps({"green": green, "steps": told}, indent=1))
     return 0 if green else 1
@@ -108,8 +128,7 @@ def _told(step: Step) -> dict[str, Any]:
     return told
 
 
-def _proofs(arguments: list[str]) -> list[Step]:
-    orders = arguments[0] if arguments else "1000"
+def _proofs(orders: str) -> list[Step]:
     simulate = [sys.executable, "-m", "backend", "simulate", "--seed", "1", "--orders", orders, "--json"]
     storm = [*simulate, "--faults"]
     messages = [sys.executable, "-m", "pytest", "-q", "tests/escrow/chargebacks/test_orders_of_messages.py", "tests/escrow/ledger/test_tampering.py"]
@@ -118,6 +137,7 @@ def _proofs(arguments: list[str]) -> list[Step]:
     kills = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/crashes", "tests/marketplace/importing/test_kills.py"]
     looks = [sys.executable, "-m", "pytest", "-q", "tests/backend/simulation", "tests/storefront/test_look_in_browser.py"]
     catalogue = [sys.executable, "-m", "pytest", "-q", "-rs", "tests/marketplace/importing/test_catalogue.py"]
+    twins = [sys.executable, "-m", "pytest", "-q", "tests/backend/demo/test_likeness.py"]
     random_lives = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/proof"]
     return [
         Step("2,000 random lives against a plain model", random_lives, {**FULL, "SOUK_PROVE_RUNS": "2000"}),
@@ -128,6 +148,7 @@ def _proofs(arguments: list[str]) -> list[Step]:
         Step("kill -9 at every crash point", kills, FULL),
         Step("a small life in a storm, and every look of the pages", looks, FULL),
         Step("every order of a bank's messages, and a thousand forged rows", messages, FULL),
+        Step("two demo markets of one seed are alike", twins, FULL),
         Step(f"a life of {orders} orders", simulate),
         Step(f"a life of {orders} orders in a storm of faults", storm),
     ]
