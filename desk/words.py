@@ -60,6 +60,7 @@ ENTRIES = {
     "freeze": _("Frozen by an issue"),
     "unfreeze": _("Issue withdrawn"),
     "unexplained": _("Unexplained movement"),
+    "explained": _("Explained afterwards"),
     "provider_fee": _("The provider's own bill"),
     "topup": _("Topped up by us"),
     "platform_payout": _("Paid out to us"),

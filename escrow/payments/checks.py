@@ -93,6 +93,8 @@ def statement_is_explained() -> Iterable[Violation]:
         JOIN escrow_account account ON account.id = posting.account_id
         WHERE account.code LIKE 'psp_balance:%%' AND transfer.at < %s
         AND transfer.key NOT LIKE 'refund_failed:%%'
+        AND transfer.event <> 'explained' AND NOT (transfer.event = 'unexplained' AND EXISTS (  -- the two are nothing together
+            SELECT 1 FROM escrow_transfer reversed WHERE reversed.key = regexp_replace(transfer.key, '^un', '')))
         AND NOT EXISTS (SELECT 1 FROM escrow_providermovement movement WHERE movement.entry_key = transfer.key) LIMIT 100""",
         [limit],
     ):

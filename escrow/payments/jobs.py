@@ -82,6 +82,7 @@ def settle_statements() -> None:
     for provider in registry.codes():
         settlement.read_statement(provider=provider)
     settlement.explain_waiting(at=clock.now())
+    settlement.explain_disputes(at=clock.now())
 
 
 @job(queue="money")

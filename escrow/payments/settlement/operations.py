@@ -15,7 +15,7 @@ from escrow.ledger.models import Transfer
 from escrow.ledger.operations import credit, debit
 from escrow.payments import operations as payments
 from escrow.payments.exceptions import operations as exceptions
-from escrow.payments.models import Payment, ProviderMovement, Refund
+from escrow.payments.models import Payment, PaymentException, ProviderMovement, Refund
 from escrow.payments.refunds import operations as refunds
 from escrow.payments.refunds import suspense
 from escrow.payments.signals import provider_event
@@ -27,6 +27,7 @@ OVERLAP = timedelta(hours=1)
 MOST_ASKED_AGAIN = 10
 PATIENCE = timedelta(hours=24)
 PAGE = 500
+UNEXPLAINED, EXPLAINED = "unexplained", "explained"
 DISPUTES = {"dispute": "chargeback_opened", "dispute_won": "chargeback_won"}
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -82,6 +83,27 @@ def explain(*, movement_id: int, at: datetime) -> bool:
         crashes.point("settlement.booked")
         movement.save(update_fields=["entry_key"])
     return bool(movement.entry_key)
+
+
+def explain_disputes(*, at: datetime) -> int:
+    """Lines of cases that went to suspense because nobody told us of the case: it has its entry since. How many."""
+    suspended = ProviderMovement.objects.filter(kind__in=DISPUTES, entry_key__startswith=f"{UNEXPLAINED}:").values_list("pk", flat=True)
+    return sum(_take_out(movement_id=pk, at=at) for pk in suspended)
+
+
+@transaction.atomic
+def _take_out(*, movement_id: int, at: datetime) -> bool:
+    """What stood for the case until now is reversed, and the line gets the case's own entry."""
+    movement = ProviderMovement.objects.select_for_update().get(pk=movement_id)
+    key = _known(f"{DISPUTES[movement.kind]}:{movement.source_ref}")
+    if not key or not movement.is_in_suspense:
+        return False
+    _book(movement, EXPLAINED, accounts.suspense(movement.provider, movement.currency), "", at, back=True)
+    movement.entry_key = key
+    movement.save(update_fields=["entry_key"])
+    for one in PaymentException.objects.filter(provider=movement.provider, kind="movement_unexplained", object_ref=movement.ref, resolved_at=None):
+        exceptions.resolve(exception_id=one.pk, resolution=key, actor=PROVIDER, at=at)
+    return True
 
 
 def _catch_up(movement: ProviderMovement, at: datetime) -> None:
@@ -149,7 +171,7 @@ def _refund_entry(movement: ProviderMovement, row: Refund, at: datetime) -> str:
     if movement.kind == "refund" and row.confirmed_at:
         return f"refund_confirmed:{row.reference}"
     if row.state == RefundState.FAILED and not row.confirmed_at and suspense.came_and_went(movement):
-        return _book(movement, "unexplained", accounts.suspense(movement.provider, movement.currency), "", at)
+        return _book(movement, UNEXPLAINED, accounts.suspense(movement.provider, movement.currency), "", at)
     return f"refund_failed:{row.reference}" if row.state == RefundState.FAILED else ""
 
 
@@ -184,15 +206,16 @@ def _to_suspense(movement: ProviderMovement, at: datetime) -> str:
         at=at,
         amount=str(Money(movement.gross_minor, movement.currency)),
     )
-    return _book(movement, "unexplained", accounts.suspense(movement.provider, movement.currency), "", at)
+    return _book(movement, UNEXPLAINED, accounts.suspense(movement.provider, movement.currency), "", at)
 
 
-def _book(movement: ProviderMovement, event: str, other: accounts.AccountName, trade: str, at: datetime) -> str:
-    """psp_balance moves by the net, psp_fees take the fee, the other account answers for the gross; a negative line turns around."""
-    key = f"{event}:{movement.provider}:{movement.ref}"
+def _book(movement: ProviderMovement, event: str, other: accounts.AccountName, trade: str, at: datetime, *, back: bool = False) -> str:
+    """psp_balance moves by the net, psp_fees take the fee, the other account answers for the gross; a negative line turns around, and `back`
+    reverses it."""
+    key, sign = f"{event}:{movement.provider}:{movement.ref}", -1 if back else 1
     balance = accounts.psp_balance(movement.provider, movement.currency)
     fees = accounts.psp_fees(movement.currency)
-    amounts = ((balance, movement.net_minor), (fees, movement.fee_minor), (other, -movement.gross_minor))
+    amounts = ((balance, sign * movement.net_minor), (fees, sign * movement.fee_minor), (other, -sign * movement.gross_minor))
     lines = [debit(name, amount) if amount > 0 else credit(name, -amount) for name, amount in amounts]
     ledger.post(key=key, event=event, lines=lines, trade=trade, actor=PROVIDER, at=at)
     return key

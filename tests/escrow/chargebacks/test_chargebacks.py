@@ -18,14 +18,16 @@ from escrow.holds import operations as holds
 from escrow.holds import sweep
 from escrow.holds.models import Hold
 from escrow.holds.moves import HoldFrozen
-from escrow.ledger import accounts
+from escrow.ledger import accounts, checks
 from escrow.ledger import queries as book
 from escrow.payments import operations as payments
+from escrow.payments.jobs import settle_statements
 from escrow.payments.matching import metadata_of
-from escrow.payments.models import Payment, Refund
+from escrow.payments.models import Payment, ProviderMovement, Refund
 from escrow.payments.refunds import operations as refunds
 from escrow.payouts import queries as payouts
 from escrow.providers.base import ProviderPayment
+from escrow.providers.sandbox import statement
 from tests.escrow.chargebacks.conftest import PARTS, Bank, eur, several
 from tests.escrow.holds.conftest import STAFF, Maker
 
@@ -249,3 +251,22 @@ def test_what_a_bank_takes_of_money_that_came_too_late_is_never_taken_from_holds
     case = bank.says("lost")
     assert (case.state, case.excess_minor, case.shares.count()) == ("lost", 10_500, 0)
     assert (lies(accounts.chargeback_loss("EUR")), lies(accounts.refund_pending("EUR"))) == (10_500, 10_500)
+
+
+def test_a_line_that_came_a_day_before_its_case_leaves_suspense_again(maker: Maker) -> None:
+    hold = maker.shipped(parts=PARTS)
+    bank = Bank(hold.payment, 10_500)
+    statement.write(kind="payment", source_ref=hold.payment.reference, gross=eur(10_500), at=clock.now())
+    statement.write(kind="dispute", source_ref=bank.said.ref, gross=eur(-10_500), fee_minor=1_500, at=clock.now())
+    clock.travel(timedelta(hours=25))
+    settle_statements.func()
+    suspense, balance = accounts.suspense("sandbox", "EUR"), accounts.psp_balance("sandbox", "EUR")
+    before = lies(balance)
+    assert lies(suspense) == -10_500
+    bank.takes()
+    for _again in range(2):
+        settle_statements.func()
+    assert (lies(suspense), lies(balance), lies(accounts.dispute_fees("EUR"))) == (0, before, 1_500)
+    assert ProviderMovement.objects.get(kind="dispute").entry_key == f"chargeback_opened:{bank.said.ref}"
+    clock.travel(timedelta(hours=25))
+    assert checks.violations() == []
