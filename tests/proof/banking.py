@@ -93,7 +93,10 @@ class Banking(Judging):
     @rule(which=WHICH, size=SIZE, takes=st.booleans(), times=st.integers(1, 2))
     def bank_asks(self, which: int, size: int, takes: bool, times: int) -> None:
         pay = self.pick([pay for pay in self.paid() if len(pay.cases) < MOST_CASES], which)
-        asked = max(1, sized(size, pay.amount))
+        self.asks(pay, sized(size, pay.amount), takes=takes, times=times)
+
+    def asks(self, pay: Pay, minor: int, *, takes: bool, times: int = 1) -> None:
+        asked = max(1, minor)
         zero, ref = self.money(0), f"dp_{pay.row.pk}_{len(pay.cases)}"
         said = ProviderDispute(
             ref=ref, payment_ref=pay.row.reference, status="inquiry", reason="fraudulent", amount=self.money(asked), withdrawn=zero, returned=zero,
@@ -134,9 +137,12 @@ class Banking(Judging):
             self.model.case_won(case, pay.holds, case.asked + FEE * fee_back)
             self.done["chargeback won"] += 1
         else:
-            self.tell(replace(self.said(pay, case), status="lost"), times, about=pay)
-            self.model.case_lost(case, str(pay.row.pk), pay.holds, [other for other in pay.cases if other is not case])
-            self.done["chargeback lost"] += 1
+            self.loses(pay, case, times)
+
+    def loses(self, pay: Pay, case: Case, times: int = 1) -> None:
+        self.tell(replace(self.said(pay, case), status="lost"), times, about=pay)
+        self.model.case_lost(case, str(pay.row.pk), pay.holds, [other for other in pay.cases if other is not case])
+        self.done["chargeback lost"] += 1
 
     def _won(self, pay: Pay, case: Case, fee_back: bool, times: int) -> None:
         said = self.said(pay, case)
@@ -147,9 +153,25 @@ class Banking(Judging):
     @rule(which=WHICH, fee_back=st.booleans(), times=st.integers(1, 2))
     def bank_changes_its_mind(self, which: int, fee_back: bool, times: int) -> None:
         pay, case = self.pick(self.cases("lost"), which)
+        self.turns(pay, case, fee_back, times)
+
+    def turns(self, pay: Pay, case: Case, fee_back: bool, times: int = 1) -> None:
         self._won(pay, case, fee_back, times)
         self.model.case_turned(case, pay.holds, case.asked + FEE * fee_back)
         self.done["chargeback turned"] += 1
+
+    def sold(self) -> list[Pay]:
+        """Paid, the seller too, and never asked about."""
+        return [pay for pay in self.paid() if not pay.cases and all(hold.state == "released" for hold in pay.holds)]
+
+    @precondition(lambda self: self.sold())
+    @rule(which=WHICH, size=SIZE, fee_back=st.booleans())
+    def bank_takes_and_gives_back(self, which: int, size: int, fee_back: bool) -> None:
+        """A whole case about money that the seller has: taken with its commission, and given back with it. By itself chance seldom gets so far."""
+        pay = self.pick(self.sold(), which)
+        self.asks(pay, sized(size, pay.amount), takes=True)
+        self.loses(pay, pay.cases[-1])
+        self.turns(pay, pay.cases[-1], fee_back)
 
     @precondition(lambda self: self.cases("inquiry", "open", "lost"))
     @rule(which=WHICH, platform=st.booleans())
