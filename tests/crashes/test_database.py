@@ -88,7 +88,7 @@ class Reader:
     over: threading.Event = field(default_factory=threading.Event)
 
     def read_on(self) -> None:
-        while not self.over.wait(0.05):
+        while not self.over.wait(0.25):  # a stranger may ask three hundred times a minute
             began = time.monotonic()
             try:
                 with urllib.request.urlopen(self.url, timeout=30) as answer:
