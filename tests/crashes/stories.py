@@ -1,4 +1,4 @@
-"""Five short lives of one order, told over HTTP. Together they pass every crash point."""
+"""Six short lives of one order, told over HTTP. Together they pass every crash point."""
 
 from __future__ import annotations
 
@@ -87,7 +87,24 @@ def sold_out(market: Market, people: People, buyer: Customer, seller: Customer) 
     return "paid"
 
 
+def sent_back(market: Market, people: People, buyer: Customer, seller: Customer) -> str:
+    """Everything returns, and the money that was held goes back."""
+    order = pay(buyer, place(buyer, people))
+    send(buyer, seller, order)
+    line = buyer.get(f"orders/{order}/")["lines"][0]["reference"]
+    asked = buyer.post("returns/", {"order": order, "lines": [{"line": line, "quantity": 1}], "reason": "damaged"})
+    here, there = f"returns/{asked['reference']}/", f"shop_returns/{asked['reference']}/"
+    seller.post(f"{there}approval/", {"send_to": "3 quai Perrache, 69002 Lyon"})
+    buyer.post(f"{here}shipment/", {"tracking_number": "BACK-1"})
+    done = seller.post(f"{there}reception/", {"restock": True})
+    assert (done["state"], done["refunded_minor"]) == ("refunded", done["amount_minor"])
+    market.tick()
+    return "refunded"
+
+
 OF_POINT = {
+    "hold.awaits_return": sent_back,
+    "return.refunded": sent_back,
     "outbox.noted": sold_out,
     "payment.session_closed": given_up_before_payment,
     "payment.ended": given_up_before_payment,
