@@ -96,7 +96,7 @@ def sent_back(market: Market, people: People, buyer: Customer, seller: Customer)
     here, there = f"returns/{asked['reference']}/", f"shop_returns/{asked['reference']}/"
     seller.post(f"{there}approval/", {"send_to": "3 quai Perrache, 69002 Lyon"})
     buyer.post(f"{here}shipment/", {"tracking_number": "BACK-1"})
-    done = seller.post(f"{there}reception/", {"restock": True})
+    done = seller.post(f"{there}reception/", {"restock": False})
     assert (done["state"], done["refunded_minor"]) == ("refunded", done["amount_minor"])
     market.tick()
     return "refunded"
